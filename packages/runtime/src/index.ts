@@ -1,0 +1,3 @@
+export { createLogger, describeError, type Logger, type LogLevel } from "./logger.ts";
+export { parseSettings, SettingsError } from "./settings.ts";
+export { Shutdown } from "./shutdown.ts";
