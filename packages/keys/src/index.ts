@@ -1,0 +1,23 @@
+export { createWrappedEnvironmentKey, EnvironmentKey } from "./environment-key.ts";
+export {
+  keyEncryptionKeySchema,
+  localKeyEncryptionKey,
+  type KeyEncryptionKey,
+} from "./key-encryption-key.ts";
+export {
+  defaultRotationPolicy,
+  planRotation,
+  readyAt,
+  type KeyOnRing,
+  type KeyState,
+  type RotationPolicy,
+  type RotationRequest,
+  type RotationStep,
+} from "./rotation.ts";
+export { SealError } from "./sealing.ts";
+export {
+  createSigningKey,
+  unwrapSigningKey,
+  type PublicSigningKey,
+  type StoredSigningKey,
+} from "./signing-key.ts";

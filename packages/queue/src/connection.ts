@@ -1,0 +1,28 @@
+import { Redis } from "ioredis";
+
+/** What holds all of the system's keys in Redis. The braces keep them in one slot of a Redis Cluster. */
+export const DEFAULT_PREFIX = "{kvsync}";
+
+/**
+ * A connection for those who add jobs. While Redis is away a command fails at once instead of waiting, so that a
+ * request of the API is never held up: what the job was to announce stands in PostgreSQL.
+ */
+export function connectProducer(url: string, onError: (error: Error) => void): Redis {
+  return connect(url, onError, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 5_000 });
+}
+
+/** A connection for those who take jobs. Commands wait until Redis is back. */
+export function connectConsumer(url: string, onError: (error: Error) => void): Redis {
+  return connect(url, onError, { maxRetriesPerRequest: null });
+}
+
+function connect(url: string, onError: (error: Error) => void, options: object): Redis {
+  const redis = new Redis(url, {
+    ...options,
+    connectTimeout: 5_000,
+    retryStrategy: (attempt: number) =>
+      Math.min(100 * 2 ** Math.min(attempt, 6), 5_000) * (0.5 + Math.random() / 2),
+  });
+  redis.on("error", onError);
+  return redis;
+}

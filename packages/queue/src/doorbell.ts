@@ -1,0 +1,104 @@
+import { jobCatalogue, type QueueName } from "@kvsync/contracts";
+import { Queue, type JobsOptions } from "bullmq";
+import type { Redis } from "ioredis";
+import { DEFAULT_PREFIX } from "./connection.ts";
+
+/** Why a sync's bell is rung. It is in the job's name, for operators; what is done follows from PostgreSQL alone. */
+export type RunReason = "change" | "manual" | "schedule" | "initial" | "retry" | "found by the sweeper";
+
+/** How long ended jobs stay visible to operators. Ages are in seconds. */
+const KEEP = {
+  removeOnComplete: { age: 24 * 3600, count: 2_000 },
+  removeOnFail: { age: 7 * 24 * 3600, count: 5_000 },
+} as const satisfies JobsOptions;
+
+export type DoorbellOptions = Readonly<{
+  connection: Redis;
+  prefix?: string | undefined;
+  /** How long changes are gathered into one run, in milliseconds. */
+  gatherMs?: number | undefined;
+}>;
+
+/**
+ * Rings for work. A ring is a hint: it may be lost or come twice. Each method rejects when Redis is away; callers log
+ * that and go on, because the sweeper finds what is wanted in PostgreSQL.
+ */
+export class Doorbell {
+  readonly queues: Readonly<Record<QueueName, Queue>>;
+  readonly #gatherMs: number;
+
+  constructor({ connection, prefix = DEFAULT_PREFIX, gatherMs = 500 }: DoorbellOptions) {
+    const open = (name: QueueName): Queue =>
+      new Queue(name, { connection, prefix, skipWaitingForReady: true, defaultJobOptions: KEEP });
+    this.queues = { runs: open("runs"), validations: open("validations"), upkeep: open("upkeep") };
+    this.#gatherMs = gatherMs;
+    // Without a listener an error of the shared connection, which has a listener of its own, would end the process.
+    for (const queue of Object.values(this.queues)) queue.on("error", () => undefined);
+  }
+
+  /**
+   * Rings for runs of these syncs. Rings for a sync whose bell is waiting already melt into one; a ring during a run
+   * leads to another run after it.
+   */
+  async ringRuns(syncIds: readonly string[], reason: RunReason): Promise<void> {
+    if (syncIds.length === 0) return;
+    const delay = reason === "change" ? this.#gatherMs : 0;
+    await this.queues.runs.addBulk(
+      syncIds.map((syncId) => ({
+        name: `${jobCatalogue.run.name} (${reason})`,
+        data: jobCatalogue.run.data.parse({ syncId }),
+        opts: {
+          jobId: `run-${syncId}-${uniquePart()}`,
+          delay,
+          deduplication: { id: `run-${syncId}`, keepLastIfActive: true },
+        },
+      })),
+    );
+  }
+
+  /**
+   * Rings for one run later. Not melted into other rings: BullMQ would hold back rings for a change until the delay is
+   * over.
+   */
+  async ringRunLater(syncId: string, delayMs: number): Promise<void> {
+    await this.queues.runs.add(`${jobCatalogue.run.name} (retry)`, jobCatalogue.run.data.parse({ syncId }), {
+      jobId: `run-${syncId}-retry-${uniquePart()}`,
+      delay: delayMs,
+    });
+  }
+
+  /** Rings for a validation, at once or later. */
+  async ringValidation(validationId: string, syncId: string, delayMs = 0): Promise<void> {
+    await this.queues.validations.add(
+      jobCatalogue.validate.name,
+      jobCatalogue.validate.data.parse({ validationId, syncId }),
+      { jobId: `validate-${syncId}-${uniquePart()}`, delay: delayMs },
+    );
+  }
+
+  /**
+   * Makes sure that the recurring upkeep is scheduled. Safe to repeat, and needed again after Redis was emptied.
+   *
+   * @param sweepEveryMs how often the sweeper looks for what is due
+   */
+  async scheduleUpkeep(sweepEveryMs: number): Promise<void> {
+    const { upkeep } = this.queues;
+    await upkeep.upsertJobScheduler(
+      "sweep",
+      { every: sweepEveryMs },
+      { name: jobCatalogue.sweep.name, data: {} },
+    );
+    await upkeep.upsertJobScheduler(
+      "rotate-keys",
+      { every: 3_600_000 },
+      { name: jobCatalogue.rotateKeys.name, data: {} },
+    );
+  }
+
+  /** Closes the queues. The connection stays open; it belongs to the caller. */
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.queues).map((queue) => queue.close()));
+  }
+}
+
+const uniquePart = (): string => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;

@@ -1,0 +1,2 @@
+export { connectConsumer, connectProducer, DEFAULT_PREFIX } from "./connection.ts";
+export { Doorbell, type DoorbellOptions, type RunReason } from "./doorbell.ts";

@@ -1,0 +1,20 @@
+import type { Queryable } from "./database.ts";
+
+/**
+ * Raises the wanted generation of every sync of these environments. Call it in the transaction that changes the source,
+ * and ring the queue for the returned syncs after it was committed. No change is lost even when that ring is, since the
+ * sweeper finds syncs that want more than was done.
+ *
+ * @returns the ids of the syncs that are to run now
+ */
+export async function raiseWantedGeneration(
+  database: Queryable,
+  environmentIds: readonly string[],
+): Promise<string[]> {
+  if (environmentIds.length === 0) return [];
+  const rows = await database.$queryRaw<Array<{ id: string; state: string }>>`
+    UPDATE "Sync" SET "wantedGeneration" = "wantedGeneration" + 1, "updatedAt" = now()
+    WHERE "environmentId" = ANY(${[...environmentIds]}::uuid[]) AND "state" <> 'disconnected'
+    RETURNING "id", "state"`;
+  return rows.filter((row) => row.state === "active" || row.state === "failing").map((row) => row.id);
+}
