@@ -7,6 +7,8 @@ export type Cloud = Readonly<{
   authorityHost: string;
   /** What a vault's host ends with, with its leading dot; a custom cloud's may end with `:port`. */
   vaultSuffix: string;
+  /** Key Vault's name in tokens: the `aud` of an access token, and with `/.default` the scope. */
+  vaultResource: string;
   /** The audience of the federated credential and the assertion. */
   audience: string;
   /** Whether a vault's challenge must name a resource that the vault's host belongs to. */
@@ -21,6 +23,7 @@ const knownClouds = {
     name: "public",
     authorityHost: "https://login.microsoftonline.com",
     vaultSuffix: ".vault.azure.net",
+    vaultResource: "https://vault.azure.net",
     audience: "api://AzureADTokenExchange",
     verifyChallenge: true,
     instanceDiscovery: true,
@@ -29,6 +32,7 @@ const knownClouds = {
     name: "usgov",
     authorityHost: "https://login.microsoftonline.us",
     vaultSuffix: ".vault.usgovcloudapi.net",
+    vaultResource: "https://vault.usgovcloudapi.net",
     audience: "api://AzureADTokenExchangeUSGov",
     verifyChallenge: true,
     instanceDiscovery: true,
@@ -37,6 +41,7 @@ const knownClouds = {
     name: "china",
     authorityHost: "https://login.chinacloudapi.cn",
     vaultSuffix: ".vault.azure.cn",
+    vaultResource: "https://vault.azure.cn",
     audience: "api://AzureADTokenExchangeChina",
     verifyChallenge: true,
     instanceDiscovery: true,
@@ -59,6 +64,7 @@ export const cloudSettings = {
     .string()
     .regex(/^(\.[a-z0-9-]+)+(:\d{1,5})?$/, "must be like .vault.example or .vault.example:8443")
     .optional(),
+  AZURE_CUSTOM_VAULT_RESOURCE: originSchema.optional(),
   AZURE_CUSTOM_AUDIENCE: z.string().min(1).max(600).optional(),
   AZURE_CUSTOM_VERIFY_CHALLENGE: z.stringbool().optional(),
 };
@@ -67,8 +73,8 @@ type CloudSettings = z.infer<z.ZodObject<typeof cloudSettings>>;
 
 /**
  * The cloud that the settings name, or the names of the settings that are missing for it.
- * A custom cloud must name its authority host and vault suffix; its audience is the public cloud's by default, and
- * its challenge is verified by default.
+ * A custom cloud must name its authority host and vault suffix; resource and audience are
+ * the public cloud's by default, and its challenge is verified by default.
  */
 export function resolveCloud(settings: CloudSettings): Cloud | { readonly missing: readonly string[] } {
   if (settings.AZURE_CLOUD !== "custom") return knownClouds[settings.AZURE_CLOUD];
@@ -81,6 +87,7 @@ export function resolveCloud(settings: CloudSettings): Cloud | { readonly missin
     name: "custom",
     authorityHost,
     vaultSuffix,
+    vaultResource: settings.AZURE_CUSTOM_VAULT_RESOURCE ?? knownClouds.public.vaultResource,
     audience: settings.AZURE_CUSTOM_AUDIENCE ?? knownClouds.public.audience,
     verifyChallenge: settings.AZURE_CUSTOM_VERIFY_CHALLENGE ?? true,
     instanceDiscovery: false,

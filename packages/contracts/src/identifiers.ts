@@ -41,3 +41,25 @@ export const prefixSchema = z
 /** How a secret's name becomes a Key Vault name. */
 export const namePolicySchema = z.enum(["strict", "hyphenate", "dotnet"]);
 export type NamePolicy = z.infer<typeof namePolicySchema>;
+
+/** The longest value that Key Vault holds. Its error speaks of characters; counted here in UTF-16 code units. */
+export const MAX_VALUE_LENGTH = 25_600;
+
+/**
+ * The issuer's address: https, or http on the loopback address for a local Azure; an origin, perhaps with a path; no
+ * slash at the end, no query. It is used byte for byte in the discovery document, in `iss` and in what users copy.
+ */
+export const issuerUrlSchema = z.string().refine(
+  (text) => {
+    const url = URL.parse(text);
+    if (url === null || url.search !== "" || url.hash !== "" || url.username !== "" || text.endsWith("/"))
+      return false;
+    if (/[?#\s]/.test(text) || !text.startsWith(url.origin)) return false;
+    return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+  },
+  { error: "must be like https://secrets.example.com: https, no slash at the end (http only on localhost)" },
+);
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

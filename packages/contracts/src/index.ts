@@ -4,4 +4,5 @@ export * from "./failures/definition.ts";
 export * from "./failures/table.ts";
 export * from "./identifiers.ts";
 export * from "./jobs.ts";
+export * from "./schedule.ts";
 export * from "./vault-url.ts";

@@ -1,3 +1,79 @@
 export { isUniqueViolation, openDatabase, pingDatabase, type Database, type Queryable } from "./database.ts";
 export { raiseWantedGeneration } from "./generations.ts";
 export { applyMigrations, MigrationError } from "./migrations.ts";
+export {
+  acquireLease,
+  holdLease,
+  releaseLease,
+  renewLease,
+  type Lease,
+  type LeaseAttempt,
+} from "./leases.ts";
+export { claimLeftProbes, createProbe, removeProbe, type ProbeRow } from "./probes.ts";
+export {
+  countRecords,
+  listRecords,
+  nextRecordAttempt,
+  readRecords,
+  saveRecords,
+  type RecordChanges,
+  type RecordRow,
+  type RecordState,
+  type RecordValue,
+} from "./records.ts";
+export {
+  endRun,
+  findRun,
+  latestRuns,
+  listRuns,
+  startRun,
+  updateRunCounts,
+  type RunCounts,
+  type RunEnd,
+  type RunRow,
+  type RunState,
+  type RunTrigger,
+} from "./runs.ts";
+export {
+  readSealedValues,
+  readSource,
+  readWrappedDataKey,
+  type SealedValue,
+  type SourceSecret,
+} from "./source.ts";
+export {
+  beginScheduledCheck,
+  findDueSyncs,
+  findDueValidations,
+  findScheduledSyncs,
+  type ScheduledSync,
+} from "./sweeping.ts";
+export {
+  activateSync,
+  changeSync,
+  createSync,
+  findSync,
+  listSyncs,
+  lockSync,
+  readSync,
+  requestCheck,
+  setSyncFailure,
+  type CheckTrigger,
+  type SyncChange,
+  type SyncRow,
+  type SyncState,
+} from "./syncs.ts";
+export {
+  abandonValidations,
+  claimValidation,
+  createValidation,
+  endValidationAttempt,
+  findValidation,
+  listValidations,
+  saveValidationSteps,
+  validationSteps,
+  type ValidationEnd,
+  type ValidationRow,
+  type ValidationStep,
+  type ValidationStepName,
+} from "./validations.ts";

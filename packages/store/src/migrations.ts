@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KvsyncError } from "@kvsync/contracts";
-import pg from "pg";
+import { Client } from "pg";
 
 /** The advisory lock that `prisma migrate` takes, so that the two never run at once. Source: Prisma's schema engine. */
 const PRISMA_MIGRATE_LOCK = 72_707_369;
@@ -39,7 +39,7 @@ export class MigrationError extends KvsyncError {
  */
 export async function applyMigrations(url: string, directory: string): Promise<string[]> {
   const migrations = await readMigrations(directory);
-  const client = new pg.Client({ connectionString: url, application_name: "kvsync migrate" });
+  const client = new Client({ connectionString: url, application_name: "kvsync migrate" });
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [PRISMA_MIGRATE_LOCK]);
@@ -90,7 +90,7 @@ export function pendingMigrations(
   return migrations.filter((migration) => !done.has(migration.name));
 }
 
-async function applyOne(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
+async function applyOne(client: Client, { name, sql, checksum }: Migration): Promise<void> {
   await client.query("BEGIN");
   try {
     await client.query(sql);

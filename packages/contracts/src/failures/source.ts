@@ -57,11 +57,22 @@ export const sourceFailures = {
     message: "“{vaultName}” belongs to a certificate of the vault, which Key Vault manages itself.",
     hint: "Rename the secret here, or give the sync a prefix.",
   },
+  VAULT_SECRET_CHANGED: {
+    scope: "secret",
+    retry: "permanent",
+    message: "Somebody changed “{vaultName}” in the vault since this sync wrote it.",
+    hint: "Set the sync's drift policy to “repair” to have it written again, or change the value here.",
+  },
+  VAULT_SECRET_MISSING: {
+    scope: "secret",
+    retry: "permanent",
+    message: "Somebody deleted “{vaultName}” in the vault.",
+    hint: "Set the sync's drift policy to “repair” to have it written again, or delete the secret here.",
+  },
   VAULT_SECRET_TAGS: {
     scope: "secret",
     retry: "permanent",
-    message:
-      "“{vaultName}” has {count} tags of its own; with the three of this sync that is over Key Vault's 15.",
+    message: "“{vaultName}” has {count} tags of its own; with this sync's four that is over Key Vault's 15.",
     hint: "Remove tags from it in the vault and run the sync.",
   },
 } as const satisfies Record<string, FailureDefinition>;

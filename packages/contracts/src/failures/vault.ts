@@ -109,7 +109,13 @@ export const vaultFailures = {
     retry: "transient",
     message:
       "“{vaultName}” is deleted but recoverable, and its name can't be used again until it is recovered or purged.",
-    hint: "The sync recovers it if it made it; otherwise recover or purge it in the vault's “Manage deleted secrets”.",
+    hint: "Nothing to do: the sync recovers what a sync made and writes it again at the next try.",
+  },
+  VAULT_NAME_HELD_BY_DELETED: {
+    scope: "secret",
+    retry: "permanent",
+    message: "A deleted secret “{vaultName}” that no sync made still holds the name.",
+    hint: "Recover or purge it in the vault's “Manage deleted secrets”, or set the sync to adopt existing secrets; then run the sync.",
   },
   VAULT_SECRET_BEING_DELETED: {
     scope: "secret",

@@ -1,0 +1,23 @@
+import { ApiError } from "@kvsync/contracts";
+import { z } from "zod";
+
+/** A place in a list, as the opaque text that the API hands out and takes back. */
+export function encodeCursor(place: Readonly<{ key: string; id: string }>): string {
+  return Buffer.from(JSON.stringify([place.key, place.id])).toString("base64url");
+}
+
+const placeSchema = z.tuple([z.string().max(300), z.uuid()]);
+
+/** @throws {ApiError} 400 `CURSOR_INVALID` for a text that isn't from {@link encodeCursor} */
+export function decodeCursor(cursor: string): { key: string; id: string } {
+  const invalid = new ApiError(400, "CURSOR_INVALID", "cursor: must be the nextCursor of the page before");
+  let decoded: unknown;
+  try {
+    decoded = JSON.parse(Buffer.from(cursor, "base64url").toString());
+  } catch {
+    throw invalid;
+  }
+  const place = placeSchema.safeParse(decoded);
+  if (!place.success || place.data[0].includes("\0")) throw invalid;
+  return { key: place.data[0], id: place.data[1] };
+}

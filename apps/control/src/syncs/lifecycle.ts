@@ -1,0 +1,47 @@
+import { ApiError } from "@kvsync/contracts";
+import type { SyncState } from "@kvsync/store";
+
+/** What is done to a sync. */
+export type SyncEvent =
+  "connect" | "link" | "validate" | "run" | "pause" | "resume" | "configure" | "disconnect";
+
+/** What of a sync the decision depends on. */
+export type SyncStanding = Readonly<{ state: SyncState; connected: boolean; linked: boolean }>;
+
+/**
+ * The state after an event; a sync's life is awaiting_azure → awaiting_environment → validating → active, with paused,
+ * failing and disconnected.
+ *
+ * @throws {ApiError} 409 `SYNC_STATE` when the event doesn't fit
+ */
+export function nextState({ state, connected, linked }: SyncStanding, event: SyncEvent): SyncState {
+  if (state === "disconnected") throw conflict("This sync is disconnected. Create a new one.");
+  switch (event) {
+    case "connect":
+      return linked ? state : "awaiting_environment";
+    case "link":
+      if (!connected) throw conflict("Enter tenant, client and vault first (connect).");
+      if (linked)
+        throw conflict("This sync is linked to an environment already. Create another sync for another one.");
+      return "validating";
+    case "validate":
+      if (!connected) throw conflict("Enter tenant, client and vault first (connect).");
+      return linked ? state : "validating";
+    case "run":
+      if (state === "paused") throw conflict("This sync is paused. Resume it first.");
+      if (!linked) throw conflict("This sync isn't set up completely. Link an environment first.");
+      return state;
+    case "pause":
+      if (!linked) throw conflict("This sync isn't running yet, so there is nothing to pause.");
+      return "paused";
+    case "resume":
+      if (state !== "paused") throw conflict("This sync isn't paused.");
+      return "active";
+    case "configure":
+      return state;
+    case "disconnect":
+      return "disconnected";
+  }
+}
+
+const conflict = (message: string): ApiError => new ApiError(409, "SYNC_STATE", message);

@@ -1,0 +1,206 @@
+import { ApiError } from "@kvsync/contracts";
+import {
+  countRecords,
+  findEnvironment,
+  findProject,
+  findRun,
+  findSync,
+  findValidation,
+  latestRuns,
+  listRecords,
+  listRuns,
+  listSyncs,
+  listValidations,
+  type SyncRow,
+} from "@kvsync/store";
+import { Router, type Request } from "express";
+import { adminOf } from "../access/principal.ts";
+import { parseBody, parseParams, parseQuery } from "../http/parse.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { presentRecord, presentRun, presentSync, presentValidation } from "./presentation.ts";
+import {
+  connectSchema,
+  linkSchema,
+  listQuerySchema,
+  nothingSchema,
+  recordsQuerySchema,
+  runParamsSchema,
+  runsQuerySchema,
+  settingsSchema,
+  startSchema,
+  syncParamsSchema,
+  validationParamsSchema,
+} from "./schema.ts";
+import { syncNotFound, SyncService, type SyncAddress, type SyncServiceDependencies } from "./service.ts";
+import { setupGuide } from "./setup-guide.ts";
+
+export type SyncRoutesDependencies = SyncServiceDependencies & Readonly<{ issuer: string }>;
+
+/** How many validations the list of a sync shows. */
+const VALIDATIONS = 20;
+
+/** `/v1/sync`: all of it is for admins. */
+export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
+  const { database, issuer, cloud } = dependencies;
+  const service = new SyncService(dependencies);
+  const router = Router({ caseSensitive: true });
+
+  const addressOf = (request: Request): SyncAddress => ({
+    workspaceId: adminOf(request).workspaceId,
+    syncId: parseParams(syncParamsSchema, request).syncId,
+  });
+
+  async function syncOf(request: Request, syncId?: string): Promise<SyncRow> {
+    const { workspaceId } = adminOf(request);
+    const sync = await findSync(database, workspaceId, syncId ?? parseParams(syncParamsSchema, request).syncId);
+    if (sync === null) throw syncNotFound();
+    return sync;
+  }
+
+  async function projectOf(workspaceId: string, reference: string): Promise<{ id: string }> {
+    const project = await findProject(database, workspaceId, reference);
+    if (project === null) throw new ApiError(404, "PROJECT_NOT_FOUND", "Project not found");
+    return project;
+  }
+
+  const guideOf = (sync: SyncRow): object => ({
+    syncConfigId: sync.id,
+    ...setupGuide(sync.id, issuer, cloud.audience, sync),
+  });
+
+  router.post("/azure-key-vault/start", async (request, response) => {
+    const { workspaceId, tokenId } = adminOf(request);
+    const { project, name, workspace } = parseBody(startSchema, request);
+    adminOf(request, workspace);
+    const { id: projectId } = await projectOf(workspaceId, project);
+    const sync = await service.start({ workspaceId, projectId, name, createdById: tokenId });
+    response.status(201).json({ ...guideOf(sync), sync: presentSync(sync) });
+  });
+
+  router.get("/", async (request, response) => {
+    const { workspaceId } = adminOf(request);
+    const { project, environmentId } = parseQuery(listQuerySchema, request);
+    const projectId = project === undefined ? undefined : (await projectOf(workspaceId, project)).id;
+    const syncs = await listSyncs(database, {
+      workspaceId,
+      ...(projectId === undefined ? {} : { projectId }),
+      ...(environmentId === undefined ? {} : { environmentId }),
+    });
+    const runs = await latestRuns(
+      database,
+      syncs.map((sync) => sync.id),
+    );
+    response.json(syncs.map((sync) => presentSync(sync, { lastRun: runs.get(sync.id) })));
+  });
+
+  router.get("/:syncId", async (request, response) => {
+    const sync = await syncOf(request);
+    const [runs, records, validations] = await Promise.all([
+      latestRuns(database, [sync.id]),
+      countRecords(database, sync.id),
+      listValidations(database, sync.id, 1),
+    ]);
+    response.json(
+      presentSync(sync, { lastRun: runs.get(sync.id), records, latestValidation: validations[0] }),
+    );
+  });
+
+  router.get("/:syncId/setup", async (request, response) => {
+    response.json(guideOf(await syncOf(request)));
+  });
+
+  router.patch("/:syncId", async (request, response) => {
+    const input = parseBody(settingsSchema, request);
+    response.json(presentSync(await service.configure(addressOf(request), input)));
+  });
+
+  router.post("/:syncId/connect", async (request, response) => {
+    const input = parseBody(connectSchema, request);
+    response.json(presentSync(await service.connect(addressOf(request), input)));
+  });
+
+  router.post("/:syncId/link", async (request, response) => {
+    const { environmentId } = parseBody(linkSchema, request);
+    const { projectId } = await syncOf(request);
+    if ((await findEnvironment(database, projectId, environmentId)) === null)
+      throw new ApiError(404, "ENVIRONMENT_NOT_FOUND", "Environment not found");
+    const { sync, validation } = await service.link(addressOf(request), environmentId);
+    response.status(202).json({ ...presentSync(sync), validation: presentValidation(validation) });
+  });
+
+  router.post("/:syncId/validate", async (request, response) => {
+    parseBody(nothingSchema, request);
+    const before = await syncOf(request);
+    const environmentId = before.environmentId ?? (await listValidations(database, before.id, 1))[0]?.environmentId;
+    if (environmentId === undefined)
+      throw new ApiError(409, "SYNC_STATE", "This sync has no environment yet. Link one, which validates it.");
+    const { sync, validation } = await service.validate(addressOf(request), environmentId);
+    response.status(202).json({ ...presentSync(sync), validation: presentValidation(validation) });
+  });
+
+  const actions = {
+    run: (address: SyncAddress) => service.runNow(address),
+    pause: (address: SyncAddress) => service.pause(address),
+    resume: (address: SyncAddress) => service.resume(address),
+    disconnect: (address: SyncAddress) => service.disconnect(address),
+  };
+  for (const [name, act] of Object.entries(actions))
+    router.post(`/:syncId/${name}`, async (request, response) => {
+      parseBody(nothingSchema, request);
+      const sync = await act(addressOf(request));
+      response.status(name === "run" ? 202 : 200).json(presentSync(sync));
+    });
+
+  router.get("/:syncId/runs", async (request, response) => {
+    const { id } = await syncOf(request);
+    const { limit, cursor } = parseQuery(runsQuerySchema, request);
+    const place = cursor === undefined ? undefined : decodeCursor(cursor);
+    const startedAt = place === undefined ? undefined : new Date(place.key);
+    if (startedAt !== undefined && Number.isNaN(startedAt.getTime()))
+      throw new ApiError(400, "CURSOR_INVALID", "cursor: must be the nextCursor of the page before");
+    const before = place !== undefined && startedAt !== undefined ? { startedAt, id: place.id } : undefined;
+    const runs = await listRuns(database, id, { limit, ...(before === undefined ? {} : { before }) });
+    const last = runs.length === limit ? runs.at(-1) : undefined;
+    response.json({
+      runs: runs.map(presentRun),
+      nextCursor: last ? encodeCursor({ key: last.startedAt.toISOString(), id: last.id }) : null,
+    });
+  });
+
+  router.get("/:syncId/runs/:runId", async (request, response) => {
+    const { syncId, runId } = parseParams(runParamsSchema, request);
+    const sync = await syncOf(request, syncId);
+    const run = await findRun(database, sync.id, runId);
+    if (run === null) throw new ApiError(404, "RUN_NOT_FOUND", "Run not found");
+    response.json(presentRun(run));
+  });
+
+  router.get("/:syncId/records", async (request, response) => {
+    const { id: syncId } = await syncOf(request);
+    const { limit, cursor, state, search } = parseQuery(recordsQuerySchema, request);
+    const place = cursor === undefined ? undefined : decodeCursor(cursor);
+    const filter = { syncId, ...(state ? { states: state } : {}), ...(search ? { search } : {}) };
+    const after = place === undefined ? {} : { after: { secretName: place.key, id: place.id } };
+    const records = await listRecords(database, filter, { limit, ...after });
+    const last = records.length === limit ? records.at(-1) : undefined;
+    response.json({
+      records: records.map(presentRecord),
+      nextCursor: last ? encodeCursor({ key: last.secretName, id: last.id }) : null,
+    });
+  });
+
+  router.get("/:syncId/validations", async (request, response) => {
+    const { id } = await syncOf(request);
+    response.json((await listValidations(database, id, VALIDATIONS)).map(presentValidation));
+  });
+
+  router.get("/:syncId/validations/:validationId", async (request, response) => {
+    const { syncId, validationId } = parseParams(validationParamsSchema, request);
+    const sync = await syncOf(request, syncId);
+    const validation = await findValidation(database, sync.id, validationId);
+    if (validation === null) throw new ApiError(404, "VALIDATION_NOT_FOUND", "Validation not found");
+    response.json(presentValidation(validation));
+  });
+
+  return router;
+}

@@ -1,0 +1,10 @@
+export type { Clock } from "./clock.ts";
+export type { Application, FederatedCredential, ServicePrincipal, Tenant } from "./directory/model.ts";
+export type { Knobs } from "./knobs/knobs.ts";
+export type { FaultRule, KnobsPatch, KnobValues } from "./knobs/schema.ts";
+export { type LocalAzure, startLocalAzure } from "./local-azure.ts";
+export type { Operation } from "./operations.ts";
+export type { LocalAzureOptions } from "./options.ts";
+export type { LoggedRequest, RequestFilter } from "./statistics/request-log.ts";
+export type { StatisticsSnapshot } from "./statistics/statistics.ts";
+export type { RoleAssignment, Vault } from "./vault/model.ts";

@@ -1,0 +1,25 @@
+/** What an Entra host can be asked for. */
+export const ENTRA_OPERATIONS = ["token", "openidConfiguration", "signingKeys"] as const;
+
+/** What a vault can be asked for (facts/azure.md B1). `unknown` is any request that is none of the others. */
+export const VAULT_OPERATIONS = [
+  "setSecret",
+  "getSecret",
+  "updateSecret",
+  "listSecrets",
+  "listSecretVersions",
+  "deleteSecret",
+  "getDeletedSecret",
+  "listDeletedSecrets",
+  "recoverDeletedSecret",
+  "purgeDeletedSecret",
+  "backupSecret",
+  "restoreSecret",
+  "unknown",
+] as const;
+
+export const OPERATIONS = [...ENTRA_OPERATIONS, ...VAULT_OPERATIONS] as const;
+
+export type EntraOperation = (typeof ENTRA_OPERATIONS)[number];
+export type VaultOperation = (typeof VAULT_OPERATIONS)[number];
+export type Operation = (typeof OPERATIONS)[number];

@@ -1,0 +1,100 @@
+import type { KeyEncryptionKey } from "@kvsync/keys";
+import type { Doorbell, JobContext, JobHandlers, JobOutcome } from "@kvsync/queue";
+import type { Logger } from "@kvsync/runtime";
+import { rotateSigningKeys } from "@kvsync/store";
+import { createSigningKey, defaultRotationPolicy } from "@kvsync/keys";
+import { runSync, summarise, type RunDependencies } from "./sync/run.ts";
+import { cleanUpProbes } from "./upkeep/probes.ts";
+import { sweep } from "./upkeep/sweep.ts";
+import { validate, type ValidationDependencies, type ValidationOutcome } from "./validation/validate.ts";
+
+export type HandlerDependencies = RunDependencies &
+  ValidationDependencies &
+  Readonly<{ doorbell: Doorbell; keyEncryptionKey: KeyEncryptionKey; logger: Logger }>;
+
+/** How a held sync's job comes back: a little after the other worker's lease would end. */
+const AFTER_LEASE_MS = 500;
+
+/** What each kind of job does. */
+export function createHandlers(dependencies: HandlerDependencies): JobHandlers {
+  const { database, doorbell, logger } = dependencies;
+  return {
+    run: ({ syncId }, { signal }) => handleRun(dependencies, syncId, signal),
+    validate: ({ validationId, syncId }, { signal }) =>
+      handleValidation(dependencies, validationId, syncId, signal),
+    sweep: async (_, { signal }) => {
+      const counts = await sweep(database, doorbell, logger);
+      const probes = await cleanUpProbes(database, dependencies.vaults, logger, signal);
+      return {
+        outcome: "done",
+        summary: `${counts.scheduled} scheduled, ${counts.runs} due, ${counts.validations} validations, ${probes} probes`,
+      };
+    },
+    rotateKeys: async () => {
+      const { keyEncryptionKey } = dependencies;
+      const steps = await rotateSigningKeys(database, {
+        createKey: () => createSigningKey(keyEncryptionKey),
+        policy: defaultRotationPolicy,
+        request: "scheduled",
+        now: new Date(),
+      });
+      return { outcome: "done", summary: steps.length === 0 ? "nothing due" : `${steps.length} steps` };
+    },
+  };
+}
+
+async function handleRun(
+  dependencies: HandlerDependencies,
+  syncId: string,
+  signal: JobContext["signal"],
+): Promise<JobOutcome> {
+  const { doorbell, logger } = dependencies;
+  const outcome = await runSync(dependencies, syncId, signal);
+  switch (outcome.kind) {
+    case "nothing":
+      return { outcome: "done", summary: "nothing was wanted" };
+    case "held":
+      return { outcome: "snooze", delayMs: outcome.expiresInMs + AFTER_LEASE_MS };
+    case "halted":
+      // Its lease is handed back or lost; ringing again lets another worker go on at once.
+      await ring(logger, () => doorbell.ringRuns([syncId], "found by the sweeper"));
+      return { outcome: "done", summary: outcome.reason };
+    case "ended": {
+      const { moreWanted, retryInMs, failure } = outcome;
+      if (moreWanted) await ring(logger, () => doorbell.ringRuns([syncId], "change"));
+      else if (retryInMs !== null) await ring(logger, () => doorbell.ringRunLater(syncId, retryInMs));
+      const summary = summarise(outcome);
+      return failure === null ? { outcome: "done", summary } : { outcome: "failed", reason: summary };
+    }
+  }
+}
+
+async function handleValidation(
+  dependencies: HandlerDependencies,
+  validationId: string,
+  syncId: string,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  const { doorbell, logger } = dependencies;
+  const outcome: ValidationOutcome = await validate(dependencies, validationId, signal);
+  switch (outcome.kind) {
+    case "nothing":
+      return { outcome: "done", summary: "nothing was due" };
+    case "succeeded":
+      await ring(logger, () => doorbell.ringRuns([syncId], "initial"));
+      return { outcome: "done", summary: "access is in order" };
+    case "waiting":
+      return { outcome: "snooze", delayMs: outcome.retryInMs };
+    case "failed":
+      return { outcome: "failed", reason: outcome.failure.code };
+  }
+}
+
+/** A ring may be lost: the sweeper finds what it was for. */
+async function ring(logger: Logger, send: () => Promise<void>): Promise<void> {
+  try {
+    await send();
+  } catch (error) {
+    logger.warn({ err: error }, "the queue couldn't be rung; the sweeper will find what is wanted");
+  }
+}

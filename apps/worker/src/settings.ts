@@ -1,0 +1,73 @@
+import { hostname } from "node:os";
+import { cloudSettings, issuerUrlSchema, resolveCloud, type Cloud } from "@kvsync/contracts";
+import { keyEncryptionKeySchema, localKeyEncryptionKey, type KeyEncryptionKey } from "@kvsync/keys";
+import { DEFAULT_PREFIX } from "@kvsync/queue";
+import { parseSettings, SettingsError, type LogLevel } from "@kvsync/runtime";
+import { z } from "zod";
+
+const whole = (least: number, most: number): z.ZodCoercedNumber =>
+  z.coerce.number().int().min(least).max(most);
+
+const schema = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  REDIS_PREFIX: z.string().default(DEFAULT_PREFIX),
+  ISSUER_URL: issuerUrlSchema,
+  KEY_ENCRYPTION_KEY: keyEncryptionKeySchema,
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  WORKER_NAME: z.string().min(1).max(100).default(`${hostname()}-${process.pid}`),
+  /** How many syncs run at once in this process. */
+  RUN_CONCURRENCY: whole(1, 1_000).default(20),
+  /** How many requests to its vault a run has under way at once. */
+  VAULT_CONCURRENCY: whole(1, 200).default(16),
+  DATABASE_POOL_SIZE: whole(2, 100).default(20),
+  GATHER_MS: whole(0, 60_000).default(500),
+  SWEEP_EVERY_MS: whole(100, 600_000).default(10_000),
+  /** 0 switches the health endpoint off. */
+  HEALTH_PORT: whole(0, 65_535).default(0),
+  HEALTH_HOST: z.string().default("127.0.0.1"),
+  ...cloudSettings,
+});
+
+export type WorkerSettings = Readonly<{
+  databaseUrl: string;
+  databasePoolSize: number;
+  redisUrl: string;
+  redisPrefix: string;
+  issuer: string;
+  keyEncryptionKey: KeyEncryptionKey;
+  logLevel: LogLevel;
+  name: string;
+  runConcurrency: number;
+  vaultConcurrency: number;
+  gatherMs: number;
+  sweepEveryMs: number;
+  health: Readonly<{ host: string; port: number }>;
+  cloud: Cloud;
+}>;
+
+/** @throws {SettingsError} naming every setting that is missing or malformed */
+export function readWorkerSettings(environment: NodeJS.ProcessEnv): WorkerSettings {
+  const settings = parseSettings(schema, environment);
+  const cloud = resolveCloud(settings);
+  if ("missing" in cloud)
+    throw new SettingsError(
+      cloud.missing.map((setting) => ({ setting, problem: "is missing (AZURE_CLOUD=custom needs it)" })),
+    );
+  return {
+    databaseUrl: settings.DATABASE_URL,
+    databasePoolSize: settings.DATABASE_POOL_SIZE,
+    redisUrl: settings.REDIS_URL,
+    redisPrefix: settings.REDIS_PREFIX,
+    issuer: settings.ISSUER_URL,
+    keyEncryptionKey: localKeyEncryptionKey(settings.KEY_ENCRYPTION_KEY),
+    logLevel: settings.LOG_LEVEL,
+    name: settings.WORKER_NAME,
+    runConcurrency: settings.RUN_CONCURRENCY,
+    vaultConcurrency: settings.VAULT_CONCURRENCY,
+    gatherMs: settings.GATHER_MS,
+    sweepEveryMs: settings.SWEEP_EVERY_MS,
+    health: { host: settings.HEALTH_HOST, port: settings.HEALTH_PORT },
+    cloud,
+  };
+}

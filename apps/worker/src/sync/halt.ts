@@ -1,0 +1,48 @@
+import { KvsyncError } from "@kvsync/contracts";
+
+/** Why a run can't go on: the worker stops, or another worker may have the sync now. */
+export type HaltReason = "stopping" | "lease-lost";
+
+/** Ends a run at a safe point. Not a failure: another run goes on from what the records and the vault show. */
+export class Halt extends KvsyncError {
+  override readonly name = "Halt";
+  readonly reason: HaltReason;
+
+  constructor(reason: HaltReason) {
+    super(reason === "stopping" ? "RUN_INTERRUPTED" : "LEASE_LOST", `The run stops here: ${reason}.`);
+    this.reason = reason;
+  }
+}
+
+/** Asked before every effect of a run. */
+export class Guard {
+  readonly #holdsLease: () => boolean;
+  readonly #stop: AbortSignal;
+
+  /** @param stop aborted when the worker stops */
+  constructor(holdsLease: () => boolean, stop: AbortSignal) {
+    this.#holdsLease = holdsLease;
+    this.#stop = stop;
+  }
+
+  /** @throws {Halt} when the next effect may not happen */
+  check(): void {
+    if (this.#stop.aborted) throw new Halt("stopping");
+    if (!this.#holdsLease()) throw new Halt("lease-lost");
+  }
+
+  /** Waits, unless the worker stops meanwhile. @throws {Halt} */
+  async pause(ms: number): Promise<void> {
+    this.check();
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#stop.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#stop.addEventListener("abort", done);
+    });
+    this.check();
+  }
+}

@@ -1,0 +1,67 @@
+import type { NamePolicy } from "@kvsync/contracts";
+import type { Failure } from "@kvsync/contracts";
+
+/** Key Vault's longest name. Source: Azure's naming rules for Microsoft.KeyVault/vaults/secrets. */
+export const MAX_VAULT_NAME = 127;
+
+/** Key Vault compares names without regard to case; this is what is compared. */
+export function vaultKeyOf(vaultName: string): string {
+  return vaultName.toLowerCase();
+}
+
+export type NameRule = Readonly<{ prefix: string; policy: NamePolicy }>;
+
+export type MappedName =
+  | { readonly ok: true; readonly vaultName: string; readonly key: string }
+  | { readonly ok: false; readonly failure: Failure };
+
+/**
+ * A secret's name in the vault.
+ *
+ * - `strict`: as it is; a name with anything but letters, digits and hyphens fails.
+ * - `hyphenate`: `_` becomes `-`.
+ * - `dotnet`: `__` becomes `--`, which .NET's configuration reads as `:`, then `_` becomes `-`.
+ */
+export function mapName(secretName: string, { prefix, policy }: NameRule): MappedName {
+  const vaultName = prefix + applyPolicy(secretName, policy);
+  const foreign = [...new Set(vaultName.match(/[^A-Za-z0-9-]/g))];
+  if (foreign.length > 0)
+    return {
+      ok: false,
+      failure: { code: "NAME_UNSUPPORTED", fields: { secretName, characters: foreign.join(" ") } },
+    };
+  if (vaultName.length > MAX_VAULT_NAME)
+    return { ok: false, failure: { code: "NAME_TOO_LONG", fields: { vaultName, length: vaultName.length } } };
+  return { ok: true, vaultName, key: vaultKeyOf(vaultName) };
+}
+
+function applyPolicy(name: string, policy: NamePolicy): string {
+  if (policy === "strict") return name;
+  return name.replaceAll("_", "-");
+}
+
+export type NamedSecret<Secret> = Readonly<{ secret: Secret; mapped: MappedName }>;
+
+/**
+ * Maps all names and finds the collisions: secrets whose vault names differ in case at the most. Every party to one
+ * fails, naming the others; which of them should win isn't for us to say.
+ */
+export function mapNames<Secret extends Readonly<{ name: string }>>(
+  secrets: readonly Secret[],
+  rule: NameRule,
+): NamedSecret<Secret>[] {
+  const named = secrets.map((secret) => ({ secret, mapped: mapName(secret.name, rule) }));
+  const byKey = Map.groupBy(named, ({ mapped }) => (mapped.ok ? mapped.key : ""));
+  return named.map((entry) => {
+    const { secret, mapped } = entry;
+    if (!mapped.ok) return entry;
+    const others = (byKey.get(mapped.key) ?? []).filter((other) => other.secret !== secret);
+    if (others.length === 0) return entry;
+    const fields = {
+      secretName: secret.name,
+      vaultName: mapped.vaultName,
+      others: others.map((other) => `“${other.secret.name}”`).join(", "),
+    };
+    return { secret, mapped: { ok: false, failure: { code: "NAME_COLLISION", fields } } };
+  });
+}

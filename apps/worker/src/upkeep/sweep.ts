@@ -1,0 +1,42 @@
+import { nextScheduledTime } from "@kvsync/contracts";
+import type { Doorbell } from "@kvsync/queue";
+import type { Logger } from "@kvsync/runtime";
+import {
+  beginScheduledCheck,
+  findDueSyncs,
+  findDueValidations,
+  findScheduledSyncs,
+  type Database,
+} from "@kvsync/store";
+
+/** How many of a kind one sweep rings for; the next one goes on. */
+const LIMIT = 2_000;
+
+export type SweepCounts = Readonly<{ scheduled: number; runs: number; validations: number }>;
+
+/**
+ * Rings for everything that is due: schedules whose time has come, syncs that want more than was done or whose retry is
+ * due, validations that nobody works on. Makes a lost ring, an emptied Redis and a dead worker harmless.
+ */
+export async function sweep(database: Database, doorbell: Doorbell, logger: Logger): Promise<SweepCounts> {
+  const scheduled = await beginScheduled(database, logger);
+  await doorbell.ringRuns(scheduled, "schedule");
+  const scheduledNow = new Set(scheduled);
+  const due = (await findDueSyncs(database, LIMIT)).filter((id) => !scheduledNow.has(id));
+  await doorbell.ringRuns(due, "found by the sweeper");
+  const validations = await findDueValidations(database, LIMIT);
+  for (const { id, syncId } of validations) await doorbell.ringValidation(id, syncId);
+  return { scheduled: scheduled.length, runs: due.length, validations: validations.length };
+}
+
+async function beginScheduled(database: Database, logger: Logger): Promise<string[]> {
+  const begun: string[] = [];
+  for (const sync of await findScheduledSyncs(database, LIMIT)) {
+    try {
+      if (await beginScheduledCheck(database, sync, nextScheduledTime(sync, new Date()))) begun.push(sync.id);
+    } catch (error) {
+      logger.error({ err: error, syncId: sync.id }, "a sync's schedule can't be followed");
+    }
+  }
+  return begun;
+}

@@ -1,0 +1,186 @@
+import { Agent } from "node:https";
+import type { TokenCredential } from "@azure/core-auth";
+import { SecretClient, type SecretProperties } from "@azure/keyvault-secrets";
+import { FailureError } from "../failure-error.ts";
+import { lookupWithLoopback } from "./loopback.ts";
+import {
+  lateTimesPolicy,
+  noValuesPolicy,
+  readRetryPolicy,
+  REQUEST_TIMEOUT_MS,
+  sameVaultPolicy,
+  timeLimitPolicy,
+} from "./policies.ts";
+import type { Vault, VaultItem, VaultVersion, VersionProperties, Written } from "./port.ts";
+import { vaultFailure, type VaultCall } from "./vault-failure.ts";
+
+const DELETED_ALREADY: ReadonlySet<string> = new Set(["VAULT_SECRET_BEING_DELETED", "VAULT_SECRET_DELETED"]);
+
+/** Connections to all vaults, kept open between calls and runs. */
+const agent = new Agent({ keepAlive: true, maxSockets: 64, lookup: lookupWithLoopback });
+
+export type AzureVaultOptions = Readonly<{
+  vaultUrl: string;
+  credential: TokenCredential;
+  /** Whether the vault's challenge must name a resource that its host belongs to. */
+  verifyChallenge: boolean;
+}>;
+
+/**
+ * A Key Vault through Azure's SDK.
+ *
+ * The SDK's own retries are off: it would repeat a PUT whose answer was lost, which may make a second version, and
+ * wouldn't repeat a 429 without Retry-After, which is what Key Vault sends.
+ */
+export class AzureVault implements Vault {
+  readonly #client: SecretClient;
+  readonly #host: string;
+
+  constructor({ vaultUrl, credential, verifyChallenge }: AzureVaultOptions) {
+    this.#host = new URL(vaultUrl).host;
+    this.#client = new SecretClient(vaultUrl, credential, {
+      disableChallengeResourceVerification: !verifyChallenge,
+      retryOptions: { maxRetries: 0 },
+      agent,
+      additionalPolicies: [
+        { policy: sameVaultPolicy(vaultUrl), position: "perCall" },
+        { policy: noValuesPolicy, position: "perCall" },
+        { policy: lateTimesPolicy, position: "perCall" },
+        { policy: readRetryPolicy, position: "perCall" },
+        { policy: timeLimitPolicy, position: "perCall" },
+      ],
+    });
+  }
+
+  async *list(signal: AbortSignal): AsyncIterable<readonly VaultItem[]> {
+    const pages = this.#client.listPropertiesOfSecrets({ abortSignal: signal }).byPage();
+    while (true) {
+      const page = await this.#call({ action: "list secrets" }, signal, () => pages.next());
+      if (page.done === true) return;
+      yield page.value.map(toItem);
+    }
+  }
+
+  async versions(name: string, signal: AbortSignal): Promise<readonly VaultVersion[]> {
+    return this.#call({ action: "list a secret's versions", vaultName: name }, signal, async () => {
+      const versions: VaultVersion[] = [];
+      for await (const properties of this.#client.listPropertiesOfSecretVersions(name, {
+        abortSignal: signal,
+      }))
+        versions.push({
+          version: properties.version ?? "",
+          created: toSeconds(properties.createdOn) ?? 0,
+          updated: toSeconds(properties.updatedOn) ?? 0,
+          tags: properties.tags ?? {},
+        });
+      return versions;
+    });
+  }
+
+  async set(
+    name: string,
+    value: string,
+    { tags, contentType, notBefore, expires }: VersionProperties,
+    signal: AbortSignal,
+  ): Promise<Written> {
+    let requestId: string | undefined;
+    const written = await this.#call({ action: "write secrets", vaultName: name }, signal, () =>
+      this.#client.setSecret(name, value, {
+        abortSignal: signal,
+        tags: { ...tags },
+        ...(contentType === undefined ? {} : { contentType }),
+        ...(notBefore === undefined ? {} : { notBefore: new Date(notBefore * 1000) }),
+        ...(expires === undefined ? {} : { expiresOn: new Date(expires * 1000) }),
+        onResponse: (response) => {
+          requestId = response.headers.get("x-ms-request-id");
+        },
+      }),
+    );
+    const { version, updatedOn } = written.properties;
+    return { version: version ?? "", updated: toSeconds(updatedOn) ?? 0, requestId };
+  }
+
+  async remove(name: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#tolerating(404, { action: "delete secrets", vaultName: name }, signal, () =>
+        this.#client.beginDeleteSecret(name, { abortSignal: signal }),
+      );
+    } catch (error) {
+      // It is on its way out already: an earlier request did it, or somebody else.
+      if (!(error instanceof FailureError && DELETED_ALREADY.has(error.code))) throw error;
+    }
+  }
+
+  async isDeleted(name: string, signal: AbortSignal): Promise<boolean> {
+    return (await this.deletedTags(name, signal)) !== null;
+  }
+
+  async deletedTags(name: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | null> {
+    const call = { action: "look at deleted secrets", vaultName: name };
+    const deleted = await this.#tolerating(404, call, signal, () =>
+      this.#client.getDeletedSecret(name, { abortSignal: signal }),
+    );
+    return deleted === undefined ? null : (deleted.properties.tags ?? {});
+  }
+
+  async recover(name: string, signal: AbortSignal): Promise<void> {
+    await this.#call({ action: "recover deleted secrets", vaultName: name }, signal, () =>
+      this.#client.beginRecoverDeletedSecret(name, { abortSignal: signal }),
+    );
+  }
+
+  async purge(name: string, signal: AbortSignal): Promise<void> {
+    await this.#tolerating(404, { action: "purge deleted secrets", vaultName: name }, signal, () =>
+      this.#client.purgeDeletedSecret(name, { abortSignal: signal }),
+    );
+  }
+
+  async #call<Result>(
+    call: Pick<VaultCall, "action" | "vaultName">,
+    signal: AbortSignal,
+    send: () => Promise<Result>,
+  ): Promise<Result> {
+    signal.throwIfAborted();
+    try {
+      return await send();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof FailureError) throw error;
+      const failure = vaultFailure(error, { ...call, host: this.#host, timeoutMs: REQUEST_TIMEOUT_MS });
+      throw new FailureError(failure, { cause: error });
+    }
+  }
+
+  /** As {@link #call}, but undefined where the vault answers with this status. */
+  async #tolerating<Result>(
+    status: number,
+    call: Pick<VaultCall, "action" | "vaultName">,
+    signal: AbortSignal,
+    send: () => Promise<Result>,
+  ): Promise<Result | undefined> {
+    return this.#call(call, signal, async () => {
+      try {
+        return await send();
+      } catch (error) {
+        if (error instanceof Error && Reflect.get(error, "statusCode") === status) return undefined;
+        throw error;
+      }
+    });
+  }
+}
+
+const toSeconds = (date: Date | undefined): number | undefined =>
+  date === undefined ? undefined : Math.floor(date.getTime() / 1000);
+
+function toItem(properties: SecretProperties): VaultItem {
+  return {
+    name: properties.name,
+    enabled: properties.enabled ?? true,
+    managed: properties.managed ?? false,
+    updated: toSeconds(properties.updatedOn) ?? 0,
+    contentType: properties.contentType,
+    notBefore: toSeconds(properties.notBefore),
+    expires: toSeconds(properties.expiresOn),
+    tags: properties.tags ?? {},
+  };
+}

@@ -1,0 +1,97 @@
+import { retryPolicy, type PipelinePolicy, type RetryStrategy } from "@azure/core-rest-pipeline";
+import { isSameVault } from "@kvsync/contracts";
+import { FailureError } from "../failure-error.ts";
+
+/**
+ * Lets a request out only to the vault itself. The SDK follows a list's `nextLink` to whatever host it names, with the
+ * access token; this stands between. Sits before the retries, so that the request isn't even authorised.
+ */
+export function sameVaultPolicy(vaultUrl: string): PipelinePolicy {
+  return {
+    name: "sameVaultPolicy",
+    sendRequest: async (request, next) => {
+      if (!isSameVault(request.url, vaultUrl))
+        throw new FailureError({ code: "VAULT_CHALLENGE", fields: { host: new URL(vaultUrl).host } });
+      return next(request);
+    },
+  };
+}
+
+/** `GET /secrets/{name}` and `/secrets/{name}/{version}`: what answers with a value. Lists and versions don't match. */
+const READS_VALUE = /^\/secrets\/[^/]+\/?(?!versions\b)[^/]*\/?$/;
+
+/**
+ * Lets no request out that reads a value. The SDK makes one by itself: its recovery looks first whether the secret is
+ * there, and goes on when that fails. So no run ever sees a vault's value, and needs no permission to.
+ */
+export const noValuesPolicy: PipelinePolicy = {
+  name: "noValuesPolicy",
+  sendRequest: async (request, next) => {
+    if (request.method === "GET" && READS_VALUE.test(new URL(request.url).pathname))
+      throw new TypeError("this client reads no secret values");
+    return next(request);
+  },
+};
+
+const WRAPPED = 2 ** 32;
+
+/**
+ * Mends times from 2038-01-19 on: the SDK serialises them with `| 0`, which makes them negative (measured with
+ * 4.12.0). What wrapped around once is unwrapped here.
+ */
+export const lateTimesPolicy: PipelinePolicy = {
+  name: "lateTimesPolicy",
+  sendRequest: async (request, next) => {
+    if (request.method === "PUT" && typeof request.body === "string" && /"(nbf|exp)":-/.test(request.body)) {
+      const body = JSON.parse(request.body) as { attributes?: { nbf?: number; exp?: number } };
+      for (const key of ["nbf", "exp"] as const) {
+        const time = body.attributes?.[key];
+        if (body.attributes && time !== undefined && time < 0) body.attributes[key] = time + WRAPPED;
+      }
+      request.body = JSON.stringify(body);
+    }
+    return next(request);
+  },
+};
+
+/** How long one request may take, in milliseconds. The SDK has no limit of its own. */
+export const REQUEST_TIMEOUT_MS = 30_000;
+
+export const timeLimitPolicy: PipelinePolicy = {
+  name: "timeLimitPolicy",
+  sendRequest: async (request, next) => {
+    request.timeout = REQUEST_TIMEOUT_MS;
+    return next(request);
+  },
+};
+
+const MAX_READ_RETRIES = 6;
+
+/** Full jitter under 0.5 s, 1 s, 2 s … 16 s, and never sooner than the vault asks. */
+const readRetryStrategy: RetryStrategy = {
+  name: "readRetryStrategy",
+  retry: ({ retryCount, response, responseError }) => {
+    const status = response?.status;
+    const passes =
+      status === undefined ? responseError?.code !== "ENOTFOUND" : status === 429 || status >= 500;
+    if (!passes) return { skipStrategy: true };
+    const asked = Number(response?.headers.get("retry-after") ?? 0) * 1000;
+    const bound = Math.min(500 * 2 ** retryCount, 16_000);
+    return {
+      retryAfterInMs: Math.max(bound * (0.1 + 0.9 * Math.random()), Number.isFinite(asked) ? asked : 0),
+    };
+  },
+};
+
+const readRetries = retryPolicy([readRetryStrategy], { maxRetries: MAX_READ_RETRIES });
+
+/**
+ * Tries reads again, a list's pages above all: a list that had to begin anew for each failed page might never end.
+ * Writes aren't tried again here; whether one arrived is looked up first, elsewhere. Unlike the SDK's own strategies
+ * this one also tries again after a 429 without Retry-After, which is what Key Vault sends.
+ */
+export const readRetryPolicy: PipelinePolicy = {
+  name: "readRetryPolicy",
+  sendRequest: async (request, next) =>
+    request.method === "GET" ? readRetries.sendRequest(request, next) : next(request),
+};

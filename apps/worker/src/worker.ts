@@ -1,0 +1,95 @@
+import { connectConsumer, connectProducer, Consumer, Doorbell } from "@kvsync/queue";
+import { describeError, type Logger } from "@kvsync/runtime";
+import { openDatabase } from "@kvsync/store";
+import { createHandlers } from "./handlers.ts";
+import { ActiveKeySource } from "./identity/signing.ts";
+import type { WorkerSettings } from "./settings.ts";
+import { defaultRetryPolicy, type RetryPolicy } from "./sync/retry.ts";
+import { EnvironmentKeys } from "./sync/values.ts";
+import { Vaults } from "./sync/vaults.ts";
+
+/** How often the recurring upkeep is made sure of, in milliseconds: it is gone when Redis was emptied. */
+const RESCHEDULE_EVERY_MS = 5_000;
+/** How long a stop waits for the runs under way (ms). They stop at their next safe point, cut off after 5 s. */
+const STOP_WITHIN_MS = 8_500;
+
+/** A running worker. */
+export type RunningWorker = Readonly<{
+  /** Takes no more jobs, hands leases back and ends. Resolves within 10 s. Safe to call twice. */
+  stop: () => Promise<void>;
+  /** Whether PostgreSQL and Redis answer. */
+  connections: Readonly<{
+    database: ReturnType<typeof openDatabase>;
+    redis: ReturnType<typeof connectProducer>;
+  }>;
+}>;
+
+/** Starts a worker in this process. Several may run, here and elsewhere. */
+export async function startWorker(
+  settings: WorkerSettings,
+  logger: Logger,
+  retry: RetryPolicy = defaultRetryPolicy,
+): Promise<RunningWorker> {
+  const { cloud, issuer, keyEncryptionKey, redisUrl, redisPrefix: prefix } = settings;
+  const database = openDatabase(settings.databaseUrl, settings.databasePoolSize);
+  const onRedisError = warnOncePerOutage(logger);
+  const producer = connectProducer(redisUrl, onRedisError);
+  const consumerConnection = connectConsumer(redisUrl, onRedisError);
+  const doorbell = new Doorbell({ connection: producer, prefix, gatherMs: settings.gatherMs });
+  const keys = new ActiveKeySource(database, keyEncryptionKey);
+  const handlers = createHandlers({
+    database,
+    doorbell,
+    cloud,
+    issuer,
+    keys,
+    keyEncryptionKey,
+    vaults: new Vaults(cloud, issuer, keys),
+    environmentKeys: new EnvironmentKeys(database, keyEncryptionKey),
+    retry,
+    concurrency: settings.vaultConcurrency,
+    owner: settings.name,
+    logger,
+  });
+  const consumer = new Consumer({
+    connection: consumerConnection,
+    handlers,
+    prefix,
+    concurrency: { runs: settings.runConcurrency, validations: 10, upkeep: 1 },
+    onError: (error, queue) => logger.warn({ err: error, queue }, "trouble with a queue or a job"),
+  });
+  const schedule = (): void => {
+    doorbell.scheduleUpkeep(settings.sweepEveryMs).catch((error: unknown) => {
+      logger.debug({ err: error }, "the upkeep couldn't be scheduled; tried again soon");
+    });
+  };
+  producer.on("ready", schedule);
+  const timer = setInterval(schedule, RESCHEDULE_EVERY_MS);
+
+  const stop = async (): Promise<void> => {
+    clearInterval(timer);
+    await Promise.race([
+      consumer.stop(),
+      new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref()),
+    ]);
+    await doorbell.close();
+    producer.disconnect();
+    consumerConnection.disconnect();
+    await database.$disconnect();
+  };
+  let stopped: Promise<void> | undefined;
+  return { stop: () => (stopped ??= stop()), connections: { database, redis: producer } };
+}
+
+/** Redis' clients report an outage at each attempt to reconnect; one line a minute is enough. */
+function warnOncePerOutage(logger: Logger): (error: Error) => void {
+  let silentUntil = 0;
+  return (error) => {
+    if (Date.now() < silentUntil) return;
+    silentUntil = Date.now() + 60_000;
+    logger.warn(
+      { error: describeError(error) },
+      "Redis can't be reached; what is wanted stays in PostgreSQL",
+    );
+  };
+}

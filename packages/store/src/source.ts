@@ -1,0 +1,42 @@
+import type { Queryable } from "./database.ts";
+
+/** A secret of an environment as a plan sees it: everything but its value. */
+export type SourceSecret = Readonly<{
+  id: string;
+  name: string;
+  /** Hexadecimal. */
+  fingerprint: string;
+  /** The value's length in UTF-16 code units. */
+  length: number;
+}>;
+
+/** The secrets that have a value in this environment, by name. Reads no ciphertext. */
+export async function readSource(database: Queryable, environmentId: string): Promise<SourceSecret[]> {
+  return database.$queryRaw<SourceSecret[]>`
+    SELECT s."id", s."name", encode(v."fingerprint", 'hex') AS fingerprint, v."length"
+    FROM "SecretValue" v JOIN "Secret" s ON s."id" = v."secretId"
+    WHERE v."environmentId" = ${environmentId}::uuid ORDER BY s."name" COLLATE "C"`;
+}
+
+/** One value as it is stored. */
+export type SealedValue = Readonly<{ secretId: string; ciphertext: Uint8Array; fingerprint: string }>;
+
+/** The ciphertexts of these secrets. A secret that vanished meanwhile is missing from the answer. */
+export async function readSealedValues(
+  database: Queryable,
+  environmentId: string,
+  secretIds: readonly string[],
+): Promise<SealedValue[]> {
+  return database.$queryRaw<SealedValue[]>`
+    SELECT "secretId", "ciphertext", encode("fingerprint", 'hex') AS fingerprint FROM "SecretValue"
+    WHERE "environmentId" = ${environmentId}::uuid AND "secretId" = ANY(${[...secretIds]}::uuid[])`;
+}
+
+/** An environment's wrapped data key, or null when it has none yet. */
+export async function readWrappedDataKey(
+  database: Queryable,
+  environmentId: string,
+): Promise<Uint8Array | null> {
+  const row = await database.dataKey.findUnique({ where: { environmentId } });
+  return row?.wrappedKey ?? null;
+}
