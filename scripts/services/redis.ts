@@ -5,7 +5,7 @@ import { ChildFailedError, startChild } from "./child.ts";
 import type { Child, Exit } from "./child.ts";
 import { acquireLock } from "./lock.ts";
 import { freePort, rememberedPort } from "./ports.ts";
-import { birthOf, goneWithin, signal } from "./process.ts";
+import { birthOf, goneWithin, isAlive, signal } from "./process.ts";
 import { redisOnPath } from "./redis/binary.ts";
 import { dockerAnswers, dockerArguments, removeContainer } from "./redis/docker.ts";
 import { answersPing } from "./redis/ping.ts";
@@ -183,7 +183,7 @@ async function endOrphan(directory: string, log: (line: string) => void): Promis
   const file = pidFile(directory);
   if (!existsSync(file)) return;
   const { pid, birth } = JSON.parse(readFileSync(file, "utf8")) as { pid: number; birth?: string };
-  if (birth !== undefined && birthOf(pid) === birth) {
+  if (birth !== undefined && birthOf(pid) === birth && isAlive(pid)) {
     log(`ending the Redis (pid ${pid}) that an earlier start left behind`);
     signal(pid, "SIGTERM");
     if (!(await goneWithin(pid, 10_000))) signal(pid, "SIGKILL");

@@ -1,8 +1,7 @@
-import type { KeyEncryptionKey } from "@kvsync/keys";
+import { createSigningKey, defaultRotationPolicy, planRotation, type KeyEncryptionKey } from "@kvsync/keys";
 import type { Doorbell, JobContext, JobHandlers, JobOutcome } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import { rotateSigningKeys } from "@kvsync/store";
-import { createSigningKey, defaultRotationPolicy } from "@kvsync/keys";
 import { runSync, summarise, type RunDependencies } from "./sync/run.ts";
 import { cleanUpProbes } from "./upkeep/probes.ts";
 import { sweep } from "./upkeep/sweep.ts";
@@ -32,12 +31,13 @@ export function createHandlers(dependencies: HandlerDependencies): JobHandlers {
     },
     rotateKeys: async () => {
       const { keyEncryptionKey } = dependencies;
-      const steps = await rotateSigningKeys(database, {
-        createKey: () => createSigningKey(keyEncryptionKey),
-        policy: defaultRotationPolicy,
-        request: "scheduled",
-        now: new Date(),
-      });
+      const now = new Date();
+      const steps = await rotateSigningKeys(
+        database,
+        (ring) => planRotation(ring, now, defaultRotationPolicy, "scheduled"),
+        () => createSigningKey(keyEncryptionKey),
+        now,
+      );
       return { outcome: "done", summary: steps.length === 0 ? "nothing due" : `${steps.length} steps` };
     },
   };

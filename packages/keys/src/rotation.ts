@@ -20,7 +20,7 @@ export const defaultRotationPolicy: RotationPolicy = {
 export type KeyState = "next" | "active" | "retired";
 
 export type KeyOnRing = Readonly<{
-  id: string;
+  kid: string;
   state: KeyState;
   publishedAt: Date;
   activatedAt: Date | null;
@@ -51,7 +51,7 @@ export function planRotation(
 ): RotationStep[] {
   const steps: RotationStep[] = ring
     .filter((key) => key.state === "retired" && elapsed(key.retiredAt, now) >= policy.publishAfterMs)
-    .map((key) => ({ do: "remove", id: key.id }));
+    .map((key) => ({ do: "remove", id: key.kid }));
   const active = ring.find((key) => key.state === "active");
   const next = ring.find((key) => key.state === "next");
   if (active === undefined && next === undefined)
@@ -62,7 +62,7 @@ export function planRotation(
   const due = active === undefined || elapsed(active.activatedAt, now) >= policy.activeMs;
   const promote = active === undefined || request === "emergency" || (ripe && (due || request === "now"));
   if (!promote) return steps;
-  return [...steps, { do: "promote", next: next.id, active: active?.id }, { do: "create", state: "next" }];
+  return [...steps, { do: "promote", next: next.kid, active: active?.kid }, { do: "create", state: "next" }];
 }
 
 /** From when on a published key may sign. */

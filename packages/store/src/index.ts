@@ -77,3 +77,55 @@ export {
   type ValidationStep,
   type ValidationStepName,
 } from "./validations.ts";
+export {
+  findActiveSigningKey,
+  listSigningKeys,
+  rotateSigningKeys,
+  type NewSigningKey,
+  type SigningKeyRow,
+} from "./signing-keys.ts";
+export {
+  createTokenRow,
+  findValidToken,
+  listTokens,
+  revokeToken,
+  tokenScopeSchema,
+  touchToken,
+  type TokenRow,
+  type TokenScope,
+  type ValidToken,
+} from "./tokens.ts";
+export {
+  countWorkspaces,
+  createEnvironment,
+  createProject,
+  createTeam,
+  createWorkspace,
+  findEnvironment,
+  findEnvironmentOfWorkspace,
+  findProject,
+  findTeam,
+  findWorkspace,
+  listEnvironments,
+  listProjects,
+  listTeams,
+  type EnvironmentRow,
+  type ProjectRow,
+  type WorkspaceRow,
+} from "./workspaces.ts";
+export {
+  createSecrets,
+  createValues,
+  ensureWrappedDataKey,
+  findNames,
+  findSecret,
+  listSecrets,
+  lockSecret,
+  putValue,
+  removeSecret,
+  removeValues,
+  updateSecret,
+  type SecretRow,
+  type StoredValue,
+} from "./secrets.ts";
+export { openSessionPool, type Pool } from "./session-pool.ts";

@@ -52,7 +52,11 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
 
   async function syncOf(request: Request, syncId?: string): Promise<SyncRow> {
     const { workspaceId } = adminOf(request);
-    const sync = await findSync(database, workspaceId, syncId ?? parseParams(syncParamsSchema, request).syncId);
+    const sync = await findSync(
+      database,
+      workspaceId,
+      syncId ?? parseParams(syncParamsSchema, request).syncId,
+    );
     if (sync === null) throw syncNotFound();
     return sync;
   }
@@ -69,9 +73,10 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   });
 
   router.post("/azure-key-vault/start", async (request, response) => {
-    const { workspaceId, tokenId } = adminOf(request);
+    const { workspaceId, workspaceSlug, tokenId } = adminOf(request);
     const { project, name, workspace } = parseBody(startSchema, request);
-    adminOf(request, workspace);
+    if (workspace !== undefined && workspace !== workspaceId && workspace !== workspaceSlug)
+      throw new ApiError(404, "WORKSPACE_NOT_FOUND", "Workspace not found");
     const { id: projectId } = await projectOf(workspaceId, project);
     const sync = await service.start({ workspaceId, projectId, name, createdById: tokenId });
     response.status(201).json({ ...guideOf(sync), sync: presentSync(sync) });
@@ -131,9 +136,14 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   router.post("/:syncId/validate", async (request, response) => {
     parseBody(nothingSchema, request);
     const before = await syncOf(request);
-    const environmentId = before.environmentId ?? (await listValidations(database, before.id, 1))[0]?.environmentId;
+    const environmentId =
+      before.environmentId ?? (await listValidations(database, before.id, 1))[0]?.environmentId;
     if (environmentId === undefined)
-      throw new ApiError(409, "SYNC_STATE", "This sync has no environment yet. Link one, which validates it.");
+      throw new ApiError(
+        409,
+        "SYNC_STATE",
+        "This sync has no environment yet. Link one, which validates it.",
+      );
     const { sync, validation } = await service.validate(addressOf(request), environmentId);
     response.status(202).json({ ...presentSync(sync), validation: presentValidation(validation) });
   });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Identity, listen, type Listener } from "./listener.ts";
+import { isSystemError } from "../system-error.ts";
 
 export type VaultHandler = (vault: string, request: IncomingMessage, response: ServerResponse) => void;
 
@@ -35,8 +36,7 @@ export class VaultListeners {
     try {
       return await this.#listen(vault, port);
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "EADDRINUSE")
-        return this.#listen(vault, 0);
+      if (isSystemError(error, "EADDRINUSE")) return this.#listen(vault, 0);
       throw error;
     }
   }

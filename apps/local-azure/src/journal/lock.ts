@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { isSystemError } from "../system-error.ts";
 
 /** Another process works on the same state. */
 export class StateLocked extends Error {
@@ -36,7 +37,7 @@ function ownerOf(path: string): number | undefined {
   try {
     return Number(readFileSync(path, "utf8")) || undefined;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isSystemError(error, "ENOENT")) return undefined;
     throw error;
   }
 }
@@ -46,6 +47,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return isSystemError(error, "EPERM");
   }
 }

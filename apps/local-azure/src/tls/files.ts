@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { authorityLasts, createAuthority, createLeaf, type Credentials, leafLasts } from "./authority.ts";
+import { isSystemError } from "../system-error.ts";
 
 export type ServerIdentity = Readonly<{
   /** The authority's certificate, which clients must trust. */
@@ -70,7 +71,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isSystemError(error, "ENOENT")) return undefined;
     throw error;
   }
 }

@@ -1,0 +1,35 @@
+import connectPgSimple from "connect-pg-simple";
+import type { RequestHandler } from "express";
+import session from "express-session";
+import type { Pool } from "@kvsync/store";
+
+declare module "express-session" {
+  interface SessionData {
+    /** The token that its owner signed in with. */
+    tokenId?: string;
+  }
+}
+
+const LIFETIME_MS = 12 * 3_600_000;
+
+/**
+ * Browser sessions in PostgreSQL. The cookie can't be read by scripts, isn't sent along from other sites, and goes over
+ * HTTPS only when the issuer is published over HTTPS.
+ */
+export function sessions(pool: Pool, secret: string, secure: boolean): RequestHandler {
+  const Store = connectPgSimple(session);
+  return session({
+    store: new Store({
+      pool,
+      tableName: "session",
+      pruneSessionInterval: 15 * 60,
+      errorLog: () => undefined,
+    }),
+    name: secure ? "__Host-kvsync" : "kvsync",
+    secret,
+    resave: false,
+    saveUninitialized: false,
+    rolling: true,
+    cookie: { httpOnly: true, sameSite: "lax", secure, path: "/", maxAge: LIFETIME_MS },
+  });
+}

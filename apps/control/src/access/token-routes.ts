@@ -1,0 +1,154 @@
+import { ApiError, idSchema } from "@kvsync/contracts";
+import {
+  createTokenRow,
+  listTokens,
+  revokeToken,
+  type Database,
+  type TokenRow,
+  type TokenScope,
+} from "@kvsync/store";
+import { Router, type Request } from "express";
+import { z } from "zod";
+import { parseBody, parseParams } from "../http/parse.ts";
+import { refuseOtherMethods } from "../http/methods.ts";
+import { findOwnEnvironment, requireWorkspace } from "../workspaces/reach.ts";
+import { ACCESS_TOKEN_LIFETIME, type AccessTokens } from "./access-token.ts";
+import { adminOf, forbidden, principalOf, reaches } from "./principal.ts";
+import { createToken, hashToken, visiblePrefix } from "./token.ts";
+
+const DAY_MS = 86_400_000;
+const LIFETIMES = { "24h": 1, "5d": 5, "30d": 30, "60d": 60, "3m": 91, "6m": 182 } as const;
+
+const scopeSchema = z.strictObject({
+  all: z.boolean(),
+  teams: z.array(idSchema).max(200).default([]),
+  projects: z.array(idSchema).max(200).default([]),
+  environments: z.array(idSchema).max(200).default([]),
+});
+
+const createSchema = z.strictObject({
+  name: z.string().trim().min(1).max(64),
+  permission: z.enum(["read", "read-write"]),
+  scope: scopeSchema,
+  expiresIn: z.enum(["24h", "5d", "30d", "60d", "3m", "6m"]),
+  /** What its owner may do; an extension of ours, as there are no members yet. */
+  role: z.enum(["admin", "developer", "member"]).default("developer"),
+});
+
+const cliSchema = z.strictObject({ environmentId: idSchema });
+const tokenParams = z.strictObject({ workspace: z.string(), tokenId: idSchema });
+
+/** API tokens: `/v1/workspace/{workspace}/tokens`, for admins; a token's plaintext is in the answer to its creation alone. */
+export function tokenRoutes(database: Database): Router {
+  const router = Router();
+
+  router.get("/workspace/:workspace/tokens", async (request, response) => {
+    const { workspaceId, tokenId } = adminOf(request);
+    requireWorkspace(request);
+    response.json((await listTokens(database, workspaceId)).map((token) => present(token, tokenId)));
+  });
+
+  router.post("/workspace/:workspace/tokens", async (request, response) => {
+    const { workspaceId, tokenId } = adminOf(request);
+    requireWorkspace(request);
+    const { expiresIn, ...input } = parseBody(createSchema, request);
+    if (input.role === "member" && input.permission !== "read")
+      throw new ApiError(400, "VALIDATION", "permission: a member's token can only read");
+    const expiresAt = new Date(Date.now() + LIFETIMES[expiresIn] * DAY_MS);
+    const { token, row } = await issue({
+      ...input,
+      workspaceId,
+      createdById: tokenId,
+      expiresAt,
+      type: "static",
+    });
+    const { id, name, prefix, permission, scope } = row;
+    response.status(201).json({ id, token, name, prefix, permission, scope, expiresAt });
+  });
+
+  router.post("/workspace/:workspace/tokens/cli", async (request, response) => {
+    const principal = principalOf(request);
+    requireWorkspace(request);
+    const { environmentId } = parseBody(cliSchema, request);
+    const place = await findOwnEnvironment(database, principal, environmentId);
+    if (!reaches(principal.scope, place)) throw forbidden();
+    const { token } = await issue({
+      workspaceId: principal.workspaceId,
+      name: "ek sdk",
+      permission: "read",
+      role: "member",
+      scope: { all: false, teams: [], projects: [], environments: [environmentId] },
+      type: "cli",
+      createdById: principal.tokenId,
+      expiresAt: new Date(Date.now() + DAY_MS / 3),
+    });
+    response.json({ token });
+  });
+
+  router.delete("/workspace/:workspace/tokens/:tokenId", async (request, response) => {
+    const { workspaceId } = adminOf(request);
+    requireWorkspace(request);
+    const { tokenId } = parseParams(tokenParams, request);
+    if (!(await revokeToken(database, workspaceId, tokenId)))
+      throw new ApiError(404, "TOKEN_NOT_FOUND", "Token not found");
+    response.json({ success: true });
+  });
+
+  async function issue(
+    token: Omit<Parameters<typeof createTokenRow>[1], "prefix" | "hash">,
+  ): Promise<{ token: string; row: TokenRow }> {
+    const plaintext = createToken();
+    const secret = { prefix: visiblePrefix(plaintext), hash: hashToken(plaintext) };
+    return { token: plaintext, row: await createTokenRow(database, { ...token, ...secret }) };
+  }
+
+  return refuseOtherMethods(router);
+}
+
+/** `/v1/me` and `/v1/auth/exchange`. */
+export function identityRoutes(accessTokens: AccessTokens): Router {
+  const router = Router();
+  router.get("/me", (request, response) => {
+    const { tokenId, tokenName } = principalOf(request);
+    response.json({ id: tokenId, email: "", name: tokenName });
+  });
+  router.post("/auth/exchange", async (request: Request, response) => {
+    const { tokenId } = principalOf(request);
+    const accessToken = await accessTokens.issue(tokenId);
+    response.json({ accessToken, expiresIn: ACCESS_TOKEN_LIFETIME, tokenType: "Bearer" });
+  });
+  return refuseOtherMethods(router);
+}
+
+function present(token: TokenRow, ownId: string): object {
+  const {
+    id,
+    name,
+    prefix,
+    permission,
+    role,
+    type,
+    createdById,
+    createdAt,
+    expiresAt,
+    lastUsedAt,
+    revokedAt,
+  } = token;
+  const scope = token.scope as TokenScope;
+  const isOwner = createdById === ownId || id === ownId;
+  return {
+    id,
+    name,
+    prefix,
+    permission,
+    role,
+    scope,
+    type,
+    isOwner,
+    createdById,
+    createdAt,
+    expiresAt,
+    lastUsedAt,
+    revokedAt,
+  };
+}

@@ -1,0 +1,129 @@
+import { ApiError, type Cloud } from "@kvsync/contracts";
+import type { KeyEncryptionKey } from "@kvsync/keys";
+import type { Doorbell } from "@kvsync/queue";
+import type { Logger } from "@kvsync/runtime";
+import type { Database, Pool } from "@kvsync/store";
+import express, { json, type Express, type RequestHandler } from "express";
+import { ipKeyGenerator, rateLimit } from "express-rate-limit";
+import helmet from "helmet";
+import type { Redis } from "ioredis";
+import { AccessTokens } from "./access/access-token.ts";
+import { authenticate } from "./access/authenticate.ts";
+import { principalOf } from "./access/principal.ts";
+import { sessions } from "./access/session.ts";
+import { signInRoutes } from "./access/sign-in.ts";
+import { identityRoutes, tokenRoutes } from "./access/token-routes.ts";
+import { boardRoutes } from "./board/routes.ts";
+import { healthRoutes } from "./health/routes.ts";
+import { errorHandler, notFound } from "./http/errors.ts";
+import { refuseOtherMethods } from "./http/methods.ts";
+import { issuerRoutes } from "./issuer/routes.ts";
+import { pageRoutes } from "./pages/routes.ts";
+import { EnvironmentKeyRing } from "./secrets/environment-keys.ts";
+import { secretRoutes } from "./secrets/routes.ts";
+import { syncRoutes } from "./syncs/routes.ts";
+import { workspaceRoutes } from "./workspaces/routes.ts";
+
+export type AppDependencies = Readonly<{
+  database: Database;
+  sessionPool: Pool;
+  redis: Redis;
+  doorbell: Doorbell;
+  keyEncryptionKey: KeyEncryptionKey;
+  cloud: Cloud;
+  issuer: string;
+  sessionSecret: string;
+  trustProxy: number;
+  rateLimitPerMinute: number;
+  logger: Logger;
+}>;
+
+/** 2 MB: an import of some hundred secrets, and not more than a process can hold many times over. */
+const BODY_LIMIT = "2mb";
+
+/** Puts the parts together. Does no I/O. */
+export function createApp(dependencies: AppDependencies): Express {
+  const { database, redis, doorbell, issuer, logger, sessionSecret } = dependencies;
+  const environmentKeys = new EnvironmentKeyRing(database, dependencies.keyEncryptionKey);
+  const accessTokens = new AccessTokens(sessionSecret);
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("trust proxy", dependencies.trustProxy);
+
+  app.use(healthRoutes(database, redis));
+  app.use(refuseOtherMethods(issuerRoutes(issuer, database)));
+  app.use(contentSecurity);
+
+  const identify = [
+    sessions(dependencies.sessionPool, sessionSecret, issuer.startsWith("https:")),
+    authenticate(database, accessTokens),
+  ];
+  app.use(
+    "/v1",
+    limitRate(dependencies.rateLimitPerMinute),
+    ...identify,
+    requireJson,
+    json({ limit: BODY_LIMIT, strict: false }),
+  );
+  app.use("/v1", requireSignIn, noEmptyBody);
+  app.use("/v1", identityRoutes(accessTokens), workspaceRoutes(database), tokenRoutes(database));
+  app.use("/v1", secretRoutes({ database, environmentKeys, doorbell, logger }));
+  app.use(
+    "/v1/sync",
+    refuseOtherMethods(syncRoutes({ database, doorbell, cloud: dependencies.cloud, issuer, logger })),
+  );
+  app.use("/v1", notFound);
+
+  app.use(...identify, signInRoutes(database), boardRoutes(doorbell), pageRoutes(database));
+  app.use(notFound);
+  app.use(errorHandler(logger));
+  return app;
+}
+
+const contentSecurity = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+    },
+  },
+  strictTransportSecurity: { maxAge: 31_536_000 },
+});
+
+const requireSignIn: RequestHandler = (request, _response, next) => {
+  principalOf(request);
+  next();
+};
+
+/** Clients send a JSON content type without a body, which reads as no body at all. */
+const noEmptyBody: RequestHandler = (request, _response, next) => {
+  if (request.get("content-length") === "0") request.body = undefined;
+  next();
+};
+
+const requireJson: RequestHandler = (request, _response, next) => {
+  const hasBody =
+    request.get("transfer-encoding") !== undefined || Number(request.get("content-length") ?? 0) > 0;
+  if (hasBody && request.is("application/json") === false)
+    throw new ApiError(415, "CONTENT_TYPE", "The request's body must be application/json");
+  next();
+};
+
+/** By address, and in this process: with several behind a balancer each counts for itself. */
+function limitRate(limit: number): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit,
+    standardHeaders: "draft-6",
+    legacyHeaders: false,
+    keyGenerator: (request) => ipKeyGenerator(request.ip ?? ""),
+    handler: (_request, _response, next) => {
+      next(new ApiError(429, "RATE_LIMITED", "Rate limit exceeded"));
+    },
+  });
+}

@@ -1,0 +1,63 @@
+import { createBullBoard } from "@bull-board/api";
+import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
+import { ExpressAdapter } from "@bull-board/express";
+import type { Doorbell } from "@kvsync/queue";
+import { Router } from "express";
+import helmet from "helmet";
+import { signInAddress } from "../access/sign-in.ts";
+import { forbidden, principalOf } from "../access/principal.ts";
+
+export const BOARD_PATH = "/ops/queues";
+
+/**
+ * Bull Board, for admins. Jobs hold ids only; the formatters make sure that nothing else would show. Its page asks for
+ * fonts of Google's, which the policy keeps out.
+ */
+export function boardRoutes(doorbell: Doorbell): Router {
+  const adapter = new ExpressAdapter();
+  adapter.setBasePath(BOARD_PATH);
+  const queues = Object.values(doorbell.queues).map((queue) => {
+    const shown = new BullMQAdapter(queue, { allowRetries: true });
+    shown.setFormatter("data", onlyIds);
+    return shown;
+  });
+  createBullBoard({ queues, serverAdapter: adapter, options: { uiConfig: { boardTitle: "kvsync queues" } } });
+
+  const router = Router();
+  router.use(BOARD_PATH, (request, response, next) => {
+    if (request.get("authorization") === undefined && request.session?.tokenId === undefined) {
+      response.redirect(302, signInAddress(request));
+      return;
+    }
+    const { role, scope } = principalOf(request);
+    if (role !== "admin" || !scope.all) throw forbidden();
+    next();
+  });
+  router.use(
+    BOARD_PATH,
+    helmet.contentSecurityPolicy({
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'", "'unsafe-inline'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", "data:"],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+      },
+    }),
+    adapter.getRouter() as Router,
+  );
+  return router;
+}
+
+/** Job data are ids by the catalogue; anything else isn't shown. */
+function onlyIds(data: unknown): Record<string, unknown> {
+  if (typeof data !== "object" || data === null) return {};
+  return Object.fromEntries(
+    Object.entries(data).filter(([key]) => key === "syncId" || key === "validationId"),
+  );
+}

@@ -1,0 +1,75 @@
+import { ApiError } from "@kvsync/contracts";
+import type { Logger } from "@kvsync/runtime";
+import type { ErrorRequestHandler, RequestHandler } from "express";
+
+/** What Express and its parsers throw, by their `type`. */
+const PARSER_ERRORS: Readonly<Record<string, readonly [number, string, string]>> = {
+  "entity.too.large": [413, "BODY_TOO_LARGE", "The request's body is larger than 2 MB"],
+  "entity.parse.failed": [400, "BODY_NOT_JSON", "The request's body isn't JSON"],
+  "encoding.unsupported": [415, "ENCODING_UNSUPPORTED", "The body's content encoding isn't supported"],
+  "charset.unsupported": [415, "CHARSET_UNSUPPORTED", "The body's character set isn't supported"],
+  "request.aborted": [400, "REQUEST_ABORTED", "The request was aborted"],
+  "request.size.invalid": [400, "BODY_SIZE", "The body's length isn't the one that was announced"],
+};
+
+/** The last of all handlers: no route took the request. */
+export const notFound: RequestHandler = (_request, _response, next) => {
+  next(new ApiError(404, "NOT_FOUND", "Nothing is found under this address"));
+};
+
+/** Answers errors as `{message, code}`. What isn't foreseen is logged, and answered without any detail. */
+export function errorHandler(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const { status, code, message } = toApiError(error) ?? unforeseen(error, request.method, request.path);
+    response.status(status).json({ message, code });
+  };
+
+  function unforeseen(error: unknown, method: string, path: string): ApiError {
+    const down = isConnectionError(error);
+    logger.error({ err: error, method, path }, "a request failed");
+    return down
+      ? new ApiError(503, "UNAVAILABLE", "The database can't be reached. Try again in a moment.")
+      : new ApiError(
+          500,
+          "INTERNAL",
+          "Something failed on our side. Try again, and look at control's log if it stays.",
+        );
+  }
+}
+
+function toApiError(error: unknown): ApiError | undefined {
+  if (error instanceof ApiError) return error;
+  if (error instanceof URIError)
+    return new ApiError(400, "PATH_MALFORMED", "The address isn't correctly encoded");
+  const type: unknown = error instanceof Error ? Reflect.get(error, "type") : undefined;
+  const known = typeof type === "string" ? PARSER_ERRORS[type] : undefined;
+  if (known !== undefined) return new ApiError(...known);
+  const status: unknown = error instanceof Error ? Reflect.get(error, "status") : undefined;
+  return typeof status === "number" && status >= 400 && status < 500
+    ? new ApiError(status, "BAD_REQUEST", "The request can't be read")
+    : undefined;
+}
+
+const DOWN = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ETIMEDOUT",
+  "P1001",
+  "P1002",
+  "P1017",
+  "57P01",
+  "P2024",
+]);
+
+function isConnectionError(error: unknown): boolean {
+  for (let link = error, depth = 0; link instanceof Error && depth < 5; link = link.cause, depth += 1) {
+    const code: unknown = Reflect.get(link, "code");
+    if (typeof code === "string" && DOWN.has(code)) return true;
+    if (/Can't reach database|timeout exceeded when trying to connect/i.test(link.message)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import {
+  countRecords,
+  findSync,
+  latestRuns,
+  listRecords,
+  listRuns,
+  listSyncs,
+  listValidations,
+  type Database,
+} from "@kvsync/store";
+import { Router, type RequestHandler } from "express";
+import { idSchema } from "@kvsync/contracts";
+import { adminOf } from "../access/principal.ts";
+import { signInAddress } from "../access/sign-in.ts";
+import { syncNotFound } from "../syncs/service.ts";
+import { overviewPage } from "./overview.ts";
+import { syncPage } from "./sync.ts";
+
+const SHOWN_RECORDS = 500;
+const SHOWN_RUNS = 20;
+const STYLES = readFileSync(new URL("pages.css", import.meta.url), "utf8");
+
+/** The pages for admins: all syncs at `/`, one sync at `/syncs/{id}`. */
+export function pageRoutes(database: Database): Router {
+  const router = Router();
+  const signedIn: RequestHandler = (request, response, next) => {
+    if (request.session.tokenId === undefined) response.redirect(302, signInAddress(request));
+    else next();
+  };
+
+  router.get("/assets/pages.css", (_request, response) => {
+    response.type("css").set("cache-control", "public, max-age=300").send(STYLES);
+  });
+
+  router.get("/", signedIn, async (request, response) => {
+    const { workspaceId, workspaceSlug } = adminOf(request);
+    const syncs = await listSyncs(database, { workspaceId });
+    const runs = await latestRuns(
+      database,
+      syncs.map((sync) => sync.id),
+    );
+    response.type("html").send(overviewPage(workspaceSlug, syncs, runs));
+  });
+
+  router.get("/syncs/:syncId", signedIn, async (request, response) => {
+    const { workspaceId } = adminOf(request);
+    const id = idSchema.safeParse(request.params["syncId"]);
+    const sync = id.success ? await findSync(database, workspaceId, id.data) : null;
+    if (sync === null) throw syncNotFound();
+    const [records, counts, runs, validations] = await Promise.all([
+      listRecords(database, { syncId: sync.id }, { limit: SHOWN_RECORDS }),
+      countRecords(database, sync.id),
+      listRuns(database, sync.id, { limit: SHOWN_RUNS }),
+      listValidations(database, sync.id, 1),
+    ]);
+    response.type("html").send(syncPage({ sync, records, counts, runs, validation: validations[0] }));
+  });
+  return router;
+}

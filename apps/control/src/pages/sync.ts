@@ -1,0 +1,78 @@
+import type { RecordRow, RecordState, RunRow, SyncRow, ValidationRow, ValidationStep } from "@kvsync/store";
+import { escapeHtml, page } from "./page.ts";
+import { failureSentences, header, runSummary, stateBadge, time } from "./parts.ts";
+
+export type SyncPageContent = Readonly<{
+  sync: SyncRow;
+  records: readonly RecordRow[];
+  counts: Readonly<Record<RecordState, number>>;
+  runs: readonly RunRow[];
+  validation: ValidationRow | undefined;
+}>;
+
+const REFRESH_SECONDS = 2;
+
+/** One sync: its state, its secrets with what failed first, its runs and its last validation. */
+export function syncPage({ sync, records, counts, runs, validation }: SyncPageContent): string {
+  const busy = sync.state === "validating" || runs[0]?.state === "running";
+  const problem = failureSentences(sync.failureCode, sync.failureFields);
+  const facts: ReadonlyArray<readonly [string, string]> = [
+    ["Key Vault", sync.vaultUrl ?? "—"],
+    ["Tenant", sync.tenantId ?? "—"],
+    ["Client", sync.clientId ?? "—"],
+    ["Prefix", sync.prefix === "" ? "none" : sync.prefix],
+    ["Names", sync.namePolicy],
+    ["Schedule", sync.schedule === null ? "none" : `${sync.schedule} (${sync.timeZone ?? "UTC"})`],
+  ];
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return page(
+    sync.name,
+    ({ escape }) => `${header("")}<main><h1>${escape(sync.name)} ${stateBadge(sync.state)}</h1>
+${problem === null ? "" : `<div class="problem" role="alert"><strong>${escape(problem.message)}</strong><p>${escape(problem.hint)}</p></div>`}
+<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join("")}</dl>
+<h2>Secrets</h2><p>${counts.synced} of ${total} are in the vault as they should be.</p>${recordTable(records)}
+${total > records.length ? `<p>The first ${records.length} of ${total} are shown.</p>` : ""}
+<h2>Runs</h2>${runTable(runs)}${validation === undefined ? "" : `<h2>Validation</h2>${steps(validation)}`}</main>`,
+    busy ? REFRESH_SECONDS : undefined,
+  );
+}
+
+function recordTable(records: readonly RecordRow[]): string {
+  if (records.length === 0) return `<p class="empty">No secret was looked at yet.</p>`;
+  const sorted = records.toSorted((a, b) => Number(a.state === "synced") - Number(b.state === "synced"));
+  const rows = sorted.map((record) => {
+    const problem = failureSentences(record.failureCode, record.failureFields);
+    const why =
+      problem === null ? "" : `<p>${escapeHtml(problem.message)}</p><p>${escapeHtml(problem.hint)}</p>`;
+    const next = record.nextAttemptAt === null ? "" : `<p>Tried again at ${time(record.nextAttemptAt)}.</p>`;
+    return `<tr><td>${stateBadge(record.state)}</td><td><code>${escapeHtml(record.secretName)}</code></td>
+<td><code>${escapeHtml(record.vaultName ?? "—")}</code></td><td>${why}${next}${record.writtenAt === null ? "" : `<p>Written ${time(record.writtenAt)}.</p>`}</td></tr>`;
+  });
+  return `<table><thead><tr><th scope="col">State</th><th scope="col">Secret</th><th scope="col">In the vault</th><th scope="col">What happened</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+function runTable(runs: readonly RunRow[]): string {
+  if (runs.length === 0) return `<p class="empty">There was no run yet.</p>`;
+  const rows = runs.map((run) => {
+    const problem = failureSentences(run.failureCode, run.failureFields);
+    const took =
+      run.endedAt === null
+        ? ""
+        : `${((run.endedAt.getTime() - run.startedAt.getTime()) / 1000).toFixed(1)} s`;
+    return `<tr><td>${stateBadge(run.state)}</td><td>${time(run.startedAt)}</td><td>${escapeHtml(run.trigger)}</td>
+<td>${took}</td><td>${runSummary(run)}${problem === null ? "" : `<p>${escapeHtml(problem.message)}</p>`}</td></tr>`;
+  });
+  return `<table><thead><tr><th scope="col">State</th><th scope="col">Began</th><th scope="col">Trigger</th><th scope="col">Took</th><th scope="col">What it did</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+function steps(validation: ValidationRow): string {
+  const rows = ((validation.steps ?? []) as ValidationStep[]).map(
+    ({ step, state, durationMs, code, fields }) => {
+      const problem = failureSentences(code ?? null, fields);
+      const why =
+        problem === null ? "" : `<p>${escapeHtml(problem.message)}</p><p>${escapeHtml(problem.hint)}</p>`;
+      return `<li>${stateBadge(state)} ${escapeHtml(step.replaceAll("_", " "))}${durationMs === undefined ? "" : `, ${durationMs} ms`}${why}</li>`;
+    },
+  );
+  return `<ol class="steps">${rows.join("")}</ol>`;
+}

@@ -1,0 +1,76 @@
+import { cloudSettings, issuerUrlSchema, resolveCloud, type Cloud } from "@kvsync/contracts";
+import { keyEncryptionKeySchema, localKeyEncryptionKey, type KeyEncryptionKey } from "@kvsync/keys";
+import { DEFAULT_PREFIX } from "@kvsync/queue";
+import { parseSettings, SettingsError, type LogLevel } from "@kvsync/runtime";
+import { z } from "zod";
+
+const whole = (least: number, most: number): z.ZodCoercedNumber =>
+  z.coerce.number().int().min(least).max(most);
+
+const schema = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  REDIS_PREFIX: z.string().default(DEFAULT_PREFIX),
+  ISSUER_URL: issuerUrlSchema,
+  KEY_ENCRYPTION_KEY: keyEncryptionKeySchema,
+  SESSION_SECRET: z.string().min(32, "must have at least 32 characters"),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: whole(0, 65_535).default(8080),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  /** How many proxies stand in front. */
+  TRUST_PROXY: whole(0, 10).default(0),
+  GATHER_MS: whole(0, 60_000).default(500),
+  DATABASE_POOL_SIZE: whole(2, 100).default(10),
+  RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(200),
+  MIGRATE_ON_START: z.stringbool().default(true),
+  /** Where the first start writes the admin token. */
+  ADMIN_TOKEN_FILE: z.string().optional(),
+  ...cloudSettings,
+});
+
+export type ControlSettings = Readonly<{
+  databaseUrl: string;
+  databasePoolSize: number;
+  redisUrl: string;
+  redisPrefix: string;
+  issuer: string;
+  keyEncryptionKey: KeyEncryptionKey;
+  sessionSecret: string;
+  host: string;
+  port: number;
+  logLevel: LogLevel;
+  trustProxy: number;
+  gatherMs: number;
+  rateLimitPerMinute: number;
+  migrateOnStart: boolean;
+  adminTokenFile: string | undefined;
+  cloud: Cloud;
+}>;
+
+/** @throws {SettingsError} naming every setting that is missing or malformed */
+export function readControlSettings(environment: NodeJS.ProcessEnv): ControlSettings {
+  const settings = parseSettings(schema, environment);
+  const cloud = resolveCloud(settings);
+  if ("missing" in cloud)
+    throw new SettingsError(
+      cloud.missing.map((setting) => ({ setting, problem: "is missing (AZURE_CLOUD=custom needs it)" })),
+    );
+  return {
+    databaseUrl: settings.DATABASE_URL,
+    databasePoolSize: settings.DATABASE_POOL_SIZE,
+    redisUrl: settings.REDIS_URL,
+    redisPrefix: settings.REDIS_PREFIX,
+    issuer: settings.ISSUER_URL,
+    keyEncryptionKey: localKeyEncryptionKey(settings.KEY_ENCRYPTION_KEY),
+    sessionSecret: settings.SESSION_SECRET,
+    host: settings.HOST,
+    port: settings.PORT,
+    logLevel: settings.LOG_LEVEL,
+    trustProxy: settings.TRUST_PROXY,
+    gatherMs: settings.GATHER_MS,
+    rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
+    migrateOnStart: settings.MIGRATE_ON_START,
+    adminTokenFile: settings.ADMIN_TOKEN_FILE,
+    cloud,
+  };
+}

@@ -1,0 +1,65 @@
+import { ApiError } from "@kvsync/contracts";
+import {
+  findEnvironmentOfWorkspace,
+  findProject,
+  listEnvironments,
+  type Database,
+  type EnvironmentRow,
+  type ProjectRow,
+} from "@kvsync/store";
+import type { Request } from "express";
+import { principalOf, reaches, type Place, type Principal } from "../access/principal.ts";
+
+/**
+ * Who asks, if the path names the workspace of the token. Another workspace is answered like one that doesn't exist.
+ *
+ * @throws {ApiError} 401, 404 `WORKSPACE_NOT_FOUND`
+ */
+export function requireWorkspace(request: Request): Principal {
+  const principal = principalOf(request);
+  const { workspace } = request.params;
+  if (workspace !== principal.workspaceSlug && workspace !== principal.workspaceId)
+    throw new ApiError(404, "WORKSPACE_NOT_FOUND", "Workspace not found");
+  return principal;
+}
+
+export type ReachableProject = Readonly<{
+  project: ProjectRow;
+  /** The environments that the token reaches. */
+  environments: readonly EnvironmentRow[];
+  /** Whether it reaches all of the project, also what is to come. */
+  whole: boolean;
+}>;
+
+/**
+ * The project that the path names, with what of it the token reaches.
+ *
+ * @throws {ApiError} 404 `PROJECT_NOT_FOUND` when there is none, or none of it is in reach
+ */
+export async function reachProject(database: Database, request: Request): Promise<ReachableProject> {
+  const { workspaceId, scope } = requireWorkspace(request);
+  const project = await findProject(database, workspaceId, String(request.params["project"]));
+  const notFound = new ApiError(404, "PROJECT_NOT_FOUND", "Project not found");
+  if (project === null) throw notFound;
+  const place = { teamId: project.teamId, projectId: project.id };
+  const all = await listEnvironments(database, project.id);
+  const environments = all.filter(({ id }) => reaches(scope, { ...place, environmentId: id }));
+  const whole = reaches(scope, place);
+  if (!whole && environments.length === 0) throw notFound;
+  return { project, environments, whole };
+}
+
+/** Where an environment of the principal's workspace lies. @throws {ApiError} 404 `ENVIRONMENT_NOT_FOUND` */
+export async function findOwnEnvironment(
+  database: Database,
+  { workspaceId }: Principal,
+  environmentId: string,
+): Promise<Required<Place>> {
+  const environment = await findEnvironmentOfWorkspace(database, workspaceId, environmentId);
+  if (environment === null) throw environmentNotFound();
+  return { teamId: environment.project.teamId, projectId: environment.projectId, environmentId };
+}
+
+export function environmentNotFound(): ApiError {
+  return new ApiError(404, "ENVIRONMENT_NOT_FOUND", "Environment not found");
+}

@@ -1,0 +1,97 @@
+import type { Queryable } from "./database.ts";
+import type { Environment, Project, Team, Workspace } from "./generated/client.ts";
+
+export type WorkspaceRow = Workspace;
+export type TeamRow = Team;
+export type ProjectRow = Project;
+export type EnvironmentRow = Environment;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A slug may look like an id, so either is looked for. */
+const byReference = (reference: string): { OR: Array<{ slug: string } | { id: string }> } => ({
+  OR: [{ slug: reference }, ...(UUID.test(reference) ? [{ id: reference }] : [])],
+});
+
+export async function findWorkspace(database: Queryable, reference: string): Promise<WorkspaceRow | null> {
+  return database.workspace.findFirst({ where: byReference(reference) });
+}
+
+export async function countWorkspaces(database: Queryable): Promise<number> {
+  return database.workspace.count();
+}
+
+/** A workspace with its first team. */
+export async function createWorkspace(
+  database: Queryable,
+  { name, slug, teamName }: Readonly<{ name: string; slug: string; teamName: string }>,
+): Promise<WorkspaceRow> {
+  return database.workspace.create({ data: { name, slug, teams: { create: { name: teamName } } } });
+}
+
+export async function listTeams(database: Queryable, workspaceId: string): Promise<TeamRow[]> {
+  return database.team.findMany({ where: { workspaceId }, orderBy: { createdAt: "asc" } });
+}
+
+export async function createTeam(database: Queryable, workspaceId: string, name: string): Promise<TeamRow> {
+  return database.team.create({ data: { workspaceId, name } });
+}
+
+export async function findTeam(
+  database: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<TeamRow | null> {
+  return database.team.findFirst({ where: { id, workspaceId } });
+}
+
+export async function listProjects(database: Queryable, workspaceId: string): Promise<ProjectRow[]> {
+  return database.project.findMany({ where: { workspaceId }, orderBy: { createdAt: "asc" } });
+}
+
+/** A project of this workspace by slug or id. */
+export async function findProject(
+  database: Queryable,
+  workspaceId: string,
+  reference: string,
+): Promise<ProjectRow | null> {
+  return database.project.findFirst({ where: { workspaceId, ...byReference(reference) } });
+}
+
+export async function createProject(
+  database: Queryable,
+  project: Readonly<{ workspaceId: string; teamId: string; name: string; slug: string }>,
+): Promise<ProjectRow> {
+  return database.project.create({ data: project });
+}
+
+export async function listEnvironments(database: Queryable, projectId: string): Promise<EnvironmentRow[]> {
+  return database.environment.findMany({ where: { projectId }, orderBy: { createdAt: "asc" } });
+}
+
+export async function findEnvironment(
+  database: Queryable,
+  projectId: string,
+  id: string,
+): Promise<EnvironmentRow | null> {
+  return database.environment.findFirst({ where: { id, projectId } });
+}
+
+export async function createEnvironment(
+  database: Queryable,
+  environment: Readonly<{ projectId: string; name: string; hasPersonalOverrides: boolean }>,
+): Promise<EnvironmentRow> {
+  return database.environment.create({ data: environment });
+}
+
+/** An environment anywhere in this workspace, with its project. */
+export async function findEnvironmentOfWorkspace(
+  database: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<(EnvironmentRow & { readonly project: ProjectRow }) | null> {
+  return database.environment.findFirst({
+    where: { id, project: { workspaceId } },
+    include: { project: true },
+  });
+}
