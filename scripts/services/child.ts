@@ -7,7 +7,7 @@ import { LogFile } from "./log-file.ts";
 import { signal } from "./process.ts";
 
 /** What has to hold before a child counts as started. */
-export type Ready =
+type Ready =
   | Readonly<{ line: RegExp }>
   | Readonly<{ http: string }>
   | Readonly<{ check: (pid: number) => boolean | Promise<boolean> }>;

@@ -26,7 +26,10 @@ export function removeAtEnd(path: string): void {
   tell({ do: "removeAtEnd", path });
 }
 
-/** The process that will do all this, once there is something to do. */
+/**
+ * The process that will do all this, once there is something to do.
+ * @public Asked for by processes that tests make from source text, which knip can't read.
+ */
 export function reaperPid(): number | undefined {
   return reaper?.pid;
 }

@@ -5,9 +5,10 @@ import { startWorld } from "../testing/world.ts";
 const world = await startWorld();
 world.azure.knobs.patch({ throttle: { creates: 1e9, others: 1e9 } });
 world.azure.seedSecrets("webshop", { count: 100_000, prefix: "app-", value: "x".repeat(64) });
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
-parentPort?.postMessage({
+const server = {
   origin: world.azure.addressesOf(world.vault).localUri.slice(0, -1),
   ca: world.azure.ca,
   token: await world.accessToken(),
-});
+};
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
+parentPort?.postMessage(server);

@@ -32,7 +32,7 @@ export class State {
     const opened = storage === undefined ? undefined : Journal.open(storage.directory, storage.key);
     this.#journal = opened?.journal;
     this.wasTorn = opened?.torn ?? false;
-    const record = (...entries: readonly Entry[]): void => this.#journal?.append(entries);
+    const record = (entries: readonly Entry[]): void => this.#journal?.append(entries);
     this.directory = new Directory(record);
     this.roles = new Roles(record);
     this.vaults = new Vaults(record);

@@ -6,7 +6,7 @@ export type Reply = Readonly<{ status: number; headers: IncomingHttpHeaders; bod
 export type Call = Readonly<{
   method?: string;
   headers?: Readonly<Record<string, string>>;
-  /** Sent as it is when it is a string, else as JSON. */
+  /** Sent as it is when it is a string or bytes, else as JSON. */
   body?: unknown;
   /** The Host header, where it isn't that of the URL. */
   host?: string;
@@ -28,7 +28,7 @@ export function httpsClient(ca: string, maxSockets = 64): HttpsClient {
 }
 
 function send(agent: Agent, url: string, { method = "GET", headers, body, host }: Call): Promise<Reply> {
-  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  const bytes = body === undefined ? undefined : bytesOf(body);
   return new Promise((resolve, reject) => {
     const outgoing = request(
       url,
@@ -36,9 +36,9 @@ function send(agent: Agent, url: string, { method = "GET", headers, body, host }
         agent,
         method,
         headers: {
-          ...(text === undefined
+          ...(bytes === undefined
             ? {}
-            : { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
+            : { "content-type": "application/json", "content-length": bytes.length }),
           ...headers,
           ...(host === undefined ? {} : { host }),
         },
@@ -59,6 +59,11 @@ function send(agent: Agent, url: string, { method = "GET", headers, body, host }
       },
     );
     outgoing.on("error", reject);
-    outgoing.end(text);
+    outgoing.end(bytes);
   });
+}
+
+function bytesOf(body: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  return Buffer.from(typeof body === "string" ? body : JSON.stringify(body), "utf8");
 }

@@ -4,11 +4,11 @@ import { Redis } from "ioredis";
 export const DEFAULT_PREFIX = "{kvsync}";
 
 /**
- * A connection for those who add jobs. While Redis is away a command fails at once instead of waiting, so that a
- * request of the API is never held up: what the job was to announce stands in PostgreSQL.
+ * A connection for those who add jobs. A command that Redis doesn't answer fails after a few seconds; whether Redis is
+ * there at all, {@link Doorbell} looks before it sends one, so that a request of the API is never held up.
  */
 export function connectProducer(url: string, onError: (error: Error) => void): Redis {
-  return connect(url, onError, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 5_000 });
+  return connect(url, onError, { commandTimeout: 5_000, maxRetriesPerRequest: 3 });
 }
 
 /** A connection for those who take jobs. Commands wait until Redis is back. */

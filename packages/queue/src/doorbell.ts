@@ -1,4 +1,4 @@
-import { jobCatalogue, type QueueName } from "@kvsync/contracts";
+import { jobCatalogue, KvsyncError, type QueueName } from "@kvsync/contracts";
 import { Queue, type JobsOptions } from "bullmq";
 import type { Redis } from "ioredis";
 import { DEFAULT_PREFIX } from "./connection.ts";
@@ -20,17 +20,19 @@ export type DoorbellOptions = Readonly<{
 }>;
 
 /**
- * Rings for work. A ring is a hint: it may be lost or come twice. Each method rejects when Redis is away; callers log
+ * Rings for work. A ring is a hint: it may be lost or come twice. Each method rejects with
+ * `QUEUE_UNAVAILABLE` when Redis is away; callers log
  * that and go on, because the sweeper finds what is wanted in PostgreSQL.
  */
 export class Doorbell {
   readonly queues: Readonly<Record<QueueName, Queue>>;
+  readonly #connection: Redis;
   readonly #gatherMs: number;
 
   constructor({ connection, prefix = DEFAULT_PREFIX, gatherMs = 500 }: DoorbellOptions) {
-    const open = (name: QueueName): Queue =>
-      new Queue(name, { connection, prefix, skipWaitingForReady: true, defaultJobOptions: KEEP });
+    const open = (name: QueueName): Queue => new Queue(name, { connection, prefix, defaultJobOptions: KEEP });
     this.queues = { runs: open("runs"), validations: open("validations"), upkeep: open("upkeep") };
+    this.#connection = connection;
     this.#gatherMs = gatherMs;
     // Without a listener an error of the shared connection, which has a listener of its own, would end the process.
     for (const queue of Object.values(this.queues)) queue.on("error", () => undefined);
@@ -42,6 +44,7 @@ export class Doorbell {
    */
   async ringRuns(syncIds: readonly string[], reason: RunReason): Promise<void> {
     if (syncIds.length === 0) return;
+    this.#requireRedis();
     const delay = reason === "change" ? this.#gatherMs : 0;
     await this.queues.runs.addBulk(
       syncIds.map((syncId) => ({
@@ -61,6 +64,7 @@ export class Doorbell {
    * over.
    */
   async ringRunLater(syncId: string, delayMs: number): Promise<void> {
+    this.#requireRedis();
     await this.queues.runs.add(`${jobCatalogue.run.name} (retry)`, jobCatalogue.run.data.parse({ syncId }), {
       jobId: `run-${syncId}-retry-${uniquePart()}`,
       delay: delayMs,
@@ -69,6 +73,7 @@ export class Doorbell {
 
   /** Rings for a validation, at once or later. */
   async ringValidation(validationId: string, syncId: string, delayMs = 0): Promise<void> {
+    this.#requireRedis();
     await this.queues.validations.add(
       jobCatalogue.validate.name,
       jobCatalogue.validate.data.parse({ validationId, syncId }),
@@ -82,6 +87,7 @@ export class Doorbell {
    * @param sweepEveryMs how often the sweeper looks for what is due
    */
   async scheduleUpkeep(sweepEveryMs: number): Promise<void> {
+    this.#requireRedis();
     const { upkeep } = this.queues;
     await upkeep.upsertJobScheduler(
       "sweep",
@@ -93,6 +99,12 @@ export class Doorbell {
       { every: 3_600_000 },
       { name: jobCatalogue.rotateKeys.name, data: {} },
     );
+  }
+
+  /** Fails at once while Redis is away, where the client would wait for it. */
+  #requireRedis(): void {
+    if (this.#connection.status !== "ready")
+      throw new KvsyncError("QUEUE_UNAVAILABLE", "Redis can't be reached, so the queue can't be rung.");
   }
 
   /** Closes the queues. The connection stays open; it belongs to the caller. */

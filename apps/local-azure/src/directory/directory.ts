@@ -18,17 +18,17 @@ export class Directory {
   /** Adds or replaces. */
   saveTenant(tenant: Tenant): void {
     this.restoreTenant(tenant);
-    this.#record({ type: "tenant", tenant });
+    this.#record([{ type: "tenant", tenant }]);
   }
 
   saveApplication(application: Application): void {
     this.restoreApplication(application);
-    this.#record({ type: "application", application });
+    this.#record([{ type: "application", application }]);
   }
 
   savePrincipal(servicePrincipal: ServicePrincipal): void {
     this.restorePrincipal(servicePrincipal);
-    this.#record({ type: "servicePrincipal", servicePrincipal });
+    this.#record([{ type: "servicePrincipal", servicePrincipal }]);
   }
 
   restoreTenant(tenant: Tenant): void {

@@ -19,4 +19,4 @@ export type Entry =
   | Readonly<{ type: "secretRemoved"; vault: string; key: string }>;
 
 /** Where changes of state go. When it returns, they survive the end of the process (not that of the machine). */
-export type Record = (...entries: readonly Entry[]) => void;
+export type Record = (entries: readonly Entry[]) => void;

@@ -67,17 +67,17 @@ export class Roles {
 
   saveDefinition(roleDefinition: RoleDefinition): void {
     this.restoreDefinition(roleDefinition);
-    this.#record({ type: "roleDefinition", roleDefinition });
+    this.#record([{ type: "roleDefinition", roleDefinition }]);
   }
 
   saveAssignment(roleAssignment: RoleAssignment): void {
     this.restoreAssignment(roleAssignment);
-    this.#record({ type: "roleAssignment", roleAssignment });
+    this.#record([{ type: "roleAssignment", roleAssignment }]);
   }
 
   removeAssignment(id: string): void {
     this.forgetAssignment(id);
-    this.#record({ type: "roleAssignmentRemoved", id: id.toLowerCase() });
+    this.#record([{ type: "roleAssignmentRemoved", id: id.toLowerCase() }]);
   }
 
   restoreDefinition(role: RoleDefinition): void {

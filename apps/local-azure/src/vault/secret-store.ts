@@ -73,7 +73,7 @@ export class SecretStore {
     }
     if (keys.length > 100) this.#active.addAll(keys);
     else for (const key of keys) this.#active.add(key);
-    this.#record(...entries);
+    this.#record(entries);
   }
 
   /** Makes the version the current one. */
@@ -82,17 +82,17 @@ export class SecretStore {
     secret.current = version;
     secret.head = { ...secret.head, currentVersion: version.id };
     const key = keyOf(secret.head.name);
-    this.#record(
+    this.#record([
       { type: "secretVersion", vault: this.#vault, key, version },
       { type: "secret", vault: this.#vault, key, head: secret.head },
-    );
+    ]);
   }
 
   /** Replaces the version with the same id. */
   replaceVersion(secret: Secret, version: SecretVersion): void {
     putVersion(secret, version);
     if (secret.current.id === version.id) secret.current = version;
-    this.#record({ type: "secretVersion", vault: this.#vault, key: keyOf(secret.head.name), version });
+    this.#record([{ type: "secretVersion", vault: this.#vault, key: keyOf(secret.head.name), version }]);
   }
 
   setPhase(secret: Secret, phase: SecretPhase, now: number): void {
@@ -106,7 +106,7 @@ export class SecretStore {
       secret.versions.length = 0;
       this.#purged.push(key);
     }
-    this.#record({ type: "secret", vault: this.#vault, key, head: secret.head });
+    this.#record([{ type: "secret", vault: this.#vault, key, head: secret.head }]);
     this.#forgetPurged(now);
   }
 
@@ -207,7 +207,7 @@ export class SecretStore {
     this.#secrets.delete(key);
     this.#active.delete(key);
     this.#deleted.delete(key);
-    this.#record({ type: "secretRemoved", vault: this.#vault, key });
+    this.#record([{ type: "secretRemoved", vault: this.#vault, key }]);
   }
 }
 

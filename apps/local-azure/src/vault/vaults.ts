@@ -31,7 +31,7 @@ export class Vaults {
   /** Adds the vault or changes its settings. */
   save(vault: Vault): RunningVault {
     const running = this.restore(vault);
-    this.#record({ type: "vault", vault });
+    this.#record([{ type: "vault", vault }]);
     return running;
   }
 
