@@ -35,6 +35,8 @@ function send(agent: Agent, url: string, { method = "GET", headers, body, host }
       {
         agent,
         method,
+        // Otherwise Node would take the name to be checked from the Host header.
+        ...(host === undefined ? {} : { servername: new URL(url).hostname }),
         headers: {
           ...(bytes === undefined
             ? {}

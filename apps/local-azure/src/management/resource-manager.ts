@@ -123,29 +123,26 @@ export class ResourceManager {
     const localPort = this.#vaults.get(name)?.vault.localPort ?? (await this.#port(name));
     const before = this.#vaults.get(name)?.vault;
     if (before !== undefined) refuseChange(before, id, properties);
-    const { saved, created } = {
-      created: before === undefined,
-      saved: {
-        name: before?.name ?? name,
-        id: before?.id ?? id,
-        location,
-        tags,
-        tenantId: properties.tenantId.toLowerCase(),
-        enableRbacAuthorization: properties.enableRbacAuthorization,
-        accessPolicies: properties.accessPolicies,
-        softDeleteRetentionInDays:
-          before?.softDeleteRetentionInDays ?? properties.softDeleteRetentionInDays ?? 90,
-        enablePurgeProtection: properties.enablePurgeProtection ?? before?.enablePurgeProtection ?? false,
-        publicNetworkAccess: properties.publicNetworkAccess,
-        networkAcls: {
-          defaultAction: properties.networkAcls.defaultAction,
-          ipRules: properties.networkAcls.ipRules,
-        },
-        localPort,
+    const saved: Vault = {
+      name: before?.name ?? name,
+      id: before?.id ?? id,
+      location,
+      tags,
+      tenantId: properties.tenantId.toLowerCase(),
+      enableRbacAuthorization: properties.enableRbacAuthorization,
+      accessPolicies: properties.accessPolicies,
+      softDeleteRetentionInDays:
+        before?.softDeleteRetentionInDays ?? properties.softDeleteRetentionInDays ?? 90,
+      enablePurgeProtection: properties.enablePurgeProtection ?? before?.enablePurgeProtection ?? false,
+      publicNetworkAccess: properties.publicNetworkAccess,
+      networkAcls: {
+        defaultAction: properties.networkAcls.defaultAction,
+        ipRules: properties.networkAcls.ipRules,
       },
+      localPort,
     };
     this.#vaults.save(saved);
-    return { saved, created };
+    return { saved, created: before === undefined };
   }
 
   /** @throws {ManagementError} 404 */

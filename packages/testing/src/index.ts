@@ -1,0 +1,3 @@
+export { createEmptyDatabase, createTestDatabase, requiredSetting, type TestDatabase } from "./database.ts";
+export { capturingLogger } from "./logs.ts";
+export { until } from "./until.ts";
