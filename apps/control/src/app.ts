@@ -17,6 +17,7 @@ import { boardRoutes } from "./board/routes.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { errorHandler, notFound } from "./http/errors.ts";
 import { refuseOtherMethods } from "./http/methods.ts";
+import { refuseNulInPath } from "./http/parse.ts";
 import { issuerRoutes } from "./issuer/routes.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { EnvironmentKeyRing } from "./secrets/environment-keys.ts";
@@ -50,7 +51,8 @@ export function createApp(dependencies: AppDependencies): Express {
   app.disable("x-powered-by");
   app.set("trust proxy", dependencies.trustProxy);
 
-  app.use(healthRoutes(database, redis));
+  app.use(refuseNulInPath);
+  app.use(refuseOtherMethods(healthRoutes(database, redis)));
   app.use(refuseOtherMethods(issuerRoutes(issuer, database)));
   app.use(contentSecurity);
 
@@ -62,10 +64,11 @@ export function createApp(dependencies: AppDependencies): Express {
     "/v1",
     limitRate(dependencies.rateLimitPerMinute),
     ...identify,
+    requireSignIn,
     requireJson,
     json({ limit: BODY_LIMIT, strict: false }),
+    noEmptyBody,
   );
-  app.use("/v1", requireSignIn, noEmptyBody);
   app.use("/v1", identityRoutes(accessTokens), workspaceRoutes(database), tokenRoutes(database));
   app.use("/v1", secretRoutes({ database, environmentKeys, doorbell, logger }));
   app.use(

@@ -26,11 +26,11 @@ import { State } from "./state.ts";
 import { type LoggedRequest, RequestLog, type RequestFilter } from "./statistics/request-log.ts";
 import { Statistics, type StatisticsSnapshot } from "./statistics/statistics.ts";
 import { certificateNames, type ServerIdentity, serverIdentity } from "./tls/files.ts";
-import { TokenVerifier } from "./vault/authentication.ts";
+import { KEY_VAULT_APP_ID, TokenVerifier } from "./vault/authentication.ts";
 import type { Vault } from "./vault/model.ts";
 import { VaultService } from "./vault/vault-service.ts";
 
-const KEY_VAULT_APP_ID = "cfa8b339-82a2-471a-a3c9-0fc0be7a4093";
+/** Resources of other services in every tenant, whose tokens vaults refuse. */
 const OTHER_RESOURCES = [
   "https://management.azure.com",
   "https://management.azure.com/",

@@ -12,16 +12,16 @@ import { optionsOf, settingsSchema } from "./settings.ts";
 const ADMIN_KEY = "admin-key-for-tests";
 
 let directory: string;
-let process_: ChildProcess | undefined;
+let started: ChildProcess | undefined;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "local-azure-main-"));
 });
 
 afterEach(async () => {
-  if (process_ !== undefined && process_.exitCode === null && process_.signalCode === null) {
-    process_.kill("SIGKILL");
-    await once(process_, "exit");
+  if (started !== undefined && started.exitCode === null && started.signalCode === null) {
+    started.kill("SIGKILL");
+    await once(started, "exit");
   }
   rmSync(directory, { recursive: true, force: true });
 });
@@ -42,7 +42,7 @@ function start(env: Record<string, string>): {
     env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  process_ = child;
+  started = child;
   const output: string[] = [];
   const ready = new Promise<Record<string, unknown>>((resolve) => {
     createInterface({ input: child.stdout }).on("line", (line) => {

@@ -1,8 +1,8 @@
 /** What an Entra host can be asked for. */
-export const ENTRA_OPERATIONS = ["token", "openidConfiguration", "signingKeys"] as const;
+const ENTRA_OPERATIONS = ["token", "openidConfiguration", "signingKeys"] as const;
 
 /** What a vault can be asked for (facts/azure.md B1). `unknown` is any request that is none of the others. */
-export const VAULT_OPERATIONS = [
+const VAULT_OPERATIONS = [
   "setSecret",
   "getSecret",
   "updateSecret",

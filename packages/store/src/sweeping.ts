@@ -1,8 +1,5 @@
 import type { Queryable } from "./database.ts";
 
-/** A sync for which the queue is to be rung. */
-export type DueSync = Readonly<{ id: string; scheduled: boolean }>;
-
 /**
  * The syncs that want more than was done, or whose retry is due, and that nobody is running. This is what makes a lost
  * ring harmless.

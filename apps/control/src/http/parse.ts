@@ -1,5 +1,5 @@
 import { ApiError } from "@kvsync/contracts";
-import type { Request } from "express";
+import type { Request, RequestHandler } from "express";
 import type { z } from "zod";
 
 /** The request's body, checked. @throws {ApiError} 400 `VALIDATION`, naming each wrong field */
@@ -19,8 +19,16 @@ export function parseParams<Schema extends z.ZodType>(schema: Schema, request: R
   return result.data;
 }
 
+/** Refuses an address that holds NUL, so that no route has to. Goes before the routes. */
+export const refuseNulInPath: RequestHandler = (request, _response, next) => {
+  if (/%00|\0/.test(request.path))
+    throw new ApiError(400, "VALIDATION", "The address must not hold NUL characters");
+  next();
+};
+
 function check<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> {
-  if (holdsNul(given)) throw new ApiError(400, "VALIDATION", "The request must not hold NUL characters");
+  const flaw = textFlaw(given);
+  if (flaw !== undefined) throw new ApiError(400, "VALIDATION", `The request ${flaw}`);
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const problems = result.error.issues.slice(0, 5).map((issue) => {
@@ -30,9 +38,20 @@ function check<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infe
   throw new ApiError(400, "VALIDATION", problems.join("; "));
 }
 
-/** PostgreSQL's text can't hold NUL, and nothing here needs it. */
-function holdsNul(given: unknown): boolean {
-  if (typeof given === "string") return given.includes("\0");
-  if (typeof given !== "object" || given === null) return false;
-  return Object.entries(given).some(([key, value]) => key.includes("\0") || holdsNul(value));
+/**
+ * What keeps a text in the request from being stored as it is: PostgreSQL's text can't hold NUL, and half a surrogate
+ * pair has no UTF-8 form, so that it would come back as another character. Goes through the request without recursion,
+ * because a request may nest deeper than the stack is.
+ */
+function textFlaw(given: unknown): string | undefined {
+  const open: unknown[] = [given];
+  while (open.length > 0) {
+    const part = open.pop();
+    if (typeof part === "string") {
+      if (part.includes("\0")) return "must not hold NUL characters";
+      if (!part.isWellFormed()) return "must be well-formed Unicode: it holds half of a surrogate pair";
+    } else if (typeof part === "object" && part !== null) {
+      for (const [key, value] of Object.entries(part)) open.push(key, value);
+    }
+  }
 }

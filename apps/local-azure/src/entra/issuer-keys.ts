@@ -71,7 +71,7 @@ export class IssuerKeys {
 }
 
 /** Reads discovery document and key set of an issuer. */
-export async function fetchSigningKeys(issuer: string, fetch: FetchDocument): Promise<SigningKeys> {
+async function fetchSigningKeys(issuer: string, fetch: FetchDocument): Promise<SigningKeys> {
   try {
     const address = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
     const discovery = await fetch(address);

@@ -124,9 +124,15 @@ describe("The journal", () => {
     const { journal } = Journal.open(directory, KEY);
     expect(() => Journal.open(directory, KEY)).toThrow(StateLocked);
     journal.close();
-    writeFileSync(join(directory, "lock"), String(process.ppid));
+    const parent = String(process.ppid);
+    const started = readFileSync(`/proc/${parent}/stat`, "utf8").split(") ")[1]?.split(" ")[19] ?? "";
+    for (const stale of [`${parent} ${started}0`, "4194999 1", "", "nonsense"]) {
+      writeFileSync(join(directory, "lock"), stale);
+      expect(session()).toEqual([]);
+    }
+    writeFileSync(join(directory, "lock"), `${parent} ${started}`);
     expect(() => Journal.open(directory, KEY)).toThrow(StateLocked);
-    writeFileSync(join(directory, "lock"), "4194999");
+    rmSync(join(directory, "lock"));
     expect(session()).toEqual([]);
   });
 

@@ -8,11 +8,15 @@ export class StateLocked extends Error {
   readonly code = "STATE_LOCKED";
 }
 
-/** What this process holds, as a lock file with its own process id can also be one of a container's earlier life. */
+/** `started` tells a process from a later one with the same id; empty where the system doesn't say. */
+type Owner = Readonly<{ pid: number; started: string }>;
+
+/** What this process holds. */
 const held = new Set<string>();
 
 /**
- * Keeps other processes of this machine off a state directory. A lock whose process is gone is taken over.
+ * Keeps other processes of this machine off a state directory. A lock whose process is gone is taken over, also
+ * when another process has its id by now, as is usual in containers.
  *
  * @returns how to let go
  * @throws {StateLocked}
@@ -20,33 +24,43 @@ const held = new Set<string>();
 export function lock(file: string): () => void {
   const path = resolve(file);
   const owner = ownerOf(path);
-  if (held.has(path) || (owner !== undefined && owner !== process.pid && isAlive(owner))) {
-    throw new StateLocked(
-      `Process ${String(owner ?? process.pid)} uses this state already (${path}). Stop it first.`,
-    );
+  if (held.has(path) || (owner !== undefined && owner.pid !== process.pid && isAlive(owner))) {
+    const pid = String(owner?.pid ?? process.pid);
+    throw new StateLocked(`Process ${pid} uses this state already (${path}). Stop it first.`);
   }
-  writeFileSync(path, String(process.pid), { mode: 0o600 });
+  writeFileSync(path, `${String(process.pid)} ${startOf(process.pid)}`, { mode: 0o600 });
   held.add(path);
   return () => {
-    held.delete(path);
-    rmSync(path, { force: true });
+    if (held.delete(path)) rmSync(path, { force: true });
   };
 }
 
-function ownerOf(path: string): number | undefined {
-  try {
-    return Number(readFileSync(path, "utf8")) || undefined;
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
-    throw error;
-  }
+function ownerOf(path: string): Owner | undefined {
+  const [, pid, started = ""] = /^(\d+) (\d*)$/.exec(readIfThere(path)) ?? [];
+  return pid === undefined ? undefined : { pid: Number(pid), started };
 }
 
-function isAlive(pid: number): boolean {
+function isAlive({ pid, started }: Owner): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return isSystemError(error, "EPERM");
+    if (!isSystemError(error, "EPERM")) return false;
+  }
+  return startOf(pid) === started;
+}
+
+/** When a process began, in ticks since boot (proc(5), field 22 of stat); empty where there is no /proc. */
+function startOf(pid: number): string {
+  const stat = readIfThere(`/proc/${String(pid)}/stat`);
+  // The second field is the command in parentheses, which can itself hold blanks and parentheses.
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (isSystemError(error, "ENOENT") || isSystemError(error, "ESRCH")) return "";
+    throw error;
   }
 }

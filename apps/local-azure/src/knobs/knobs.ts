@@ -56,7 +56,7 @@ export class Knobs {
 }
 
 /** What the knobs are after a change; pure. */
-export function merge(current: KnobValues, patch: ParsedKnobsPatch): KnobValues {
+function merge(current: KnobValues, patch: ParsedKnobsPatch): KnobValues {
   return {
     latency: {
       allMs: patch.latency?.allMs ?? current.latency.allMs,

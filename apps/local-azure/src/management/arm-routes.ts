@@ -1,12 +1,7 @@
 import type { Answer } from "../http/exchange.ts";
 import type { RoleAssignment, RoleDefinition, Vault } from "../vault/model.ts";
-import type {
-  ResourceManager,
-  RoleAssignmentInput,
-  RoleDefinitionInput,
-  Saved,
-  VaultInput,
-} from "./resource-manager.ts";
+import type { RoleAssignmentInput, RoleDefinitionInput, VaultInput } from "./arm-schemas.ts";
+import type { ResourceManager, Saved } from "./resource-manager.ts";
 import type { ManagementRoute } from "./router.ts";
 
 const VAULT =

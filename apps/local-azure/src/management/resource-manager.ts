@@ -1,86 +1,21 @@
-import { isIP } from "node:net";
-import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import type { Directory } from "../directory/directory.ts";
 import type { Knobs } from "../knobs/knobs.ts";
 import type { RoleAssignment, RoleDefinition, Vault } from "../vault/model.ts";
 import type { Roles } from "../vault/roles.ts";
 import type { RunningVault, Vaults } from "../vault/vaults.ts";
+import {
+  assignmentInput,
+  definitionInput,
+  type RoleAssignmentInput,
+  type RoleDefinitionInput,
+  type VaultInput,
+  vaultInput,
+  type VaultProperties,
+} from "./arm-schemas.ts";
 import { ManagementError, parseInput } from "./errors.ts";
 import { isScope, vaultNameOf, vaultOfScope } from "./resource-ids.ts";
 
-const isRange = (text: string): boolean => {
-  const [address = "", prefix, ...rest] = text.split("/");
-  const bits = isIP(address) === 4 ? 32 : 128;
-  const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
-  return isIP(address) !== 0 && isPrefix && rest.length === 0;
-};
-
-const vaultInput = z.strictObject({
-  location: z.string().min(1).max(60),
-  tags: z.record(z.string(), z.string()).default({}),
-  properties: z.strictObject({
-    tenantId: z.guid(),
-    sku: z.object({ name: z.string() }).optional(),
-    enableRbacAuthorization: z.boolean().default(true),
-    enableSoftDelete: z.literal(true, "Soft delete can't be turned off.").optional(),
-    softDeleteRetentionInDays: z.number().int().min(7).max(90).optional(),
-    enablePurgeProtection: z.boolean().nullable().optional(),
-    publicNetworkAccess: z.enum(["Enabled", "Disabled"]).default("Enabled"),
-    networkAcls: z
-      .strictObject({
-        defaultAction: z.enum(["Allow", "Deny"]).default("Allow"),
-        bypass: z.enum(["AzureServices", "None"]).optional(),
-        ipRules: z
-          .array(z.strictObject({ value: z.string().refine(isRange, "An address or a CIDR range.") }))
-          .default([]),
-        virtualNetworkRules: z.tuple([]).optional(),
-      })
-      .default({ defaultAction: "Allow", ipRules: [] }),
-    accessPolicies: z
-      .array(
-        z.object({
-          tenantId: z.guid(),
-          objectId: z.guid(),
-          permissions: z.object({ secrets: z.array(z.string()).default([]) }),
-        }),
-      )
-      .default([]),
-  }),
-});
-
-const definitionInput = z.strictObject({
-  properties: z.strictObject({
-    roleName: z.string().min(1).max(512),
-    description: z.string().optional(),
-    type: z.literal("CustomRole").optional(),
-    assignableScopes: z.array(z.string()).optional(),
-    permissions: z
-      .array(
-        z.strictObject({
-          actions: z.array(z.string()).default([]),
-          notActions: z.array(z.string()).default([]),
-          dataActions: z.array(z.string()).default([]),
-          notDataActions: z.array(z.string()).default([]),
-        }),
-      )
-      .min(1),
-  }),
-});
-
-const assignmentInput = z.strictObject({
-  properties: z.strictObject({
-    /** The GUID, or a resource id that ends in it. */
-    roleDefinitionId: z.string().min(36),
-    principalId: z.guid(),
-    principalType: z.literal("ServicePrincipal").optional(),
-    description: z.string().optional(),
-  }),
-});
-
-export type VaultInput = z.input<typeof vaultInput>;
-export type RoleDefinitionInput = z.input<typeof definitionInput>;
-export type RoleAssignmentInput = z.input<typeof assignmentInput>;
 /** `created` tells a 201 from a 200. */
 export type Saved<Thing> = Readonly<{ saved: Thing; created: boolean }>;
 
@@ -241,7 +176,7 @@ export class ResourceManager {
   }
 }
 
-function refuseChange(before: Vault, id: string, wanted: z.output<typeof vaultInput>["properties"]): void {
+function refuseChange(before: Vault, id: string, wanted: VaultProperties): void {
   if (before.id.toLowerCase() !== id.toLowerCase()) {
     throw new ManagementError(
       409,

@@ -1,5 +1,5 @@
 /** Counts by vault, then operation, then HTTP status; a lost answer counts under `dropped` or `hung`. */
-export type VaultCounts = Record<string, Record<string, number>>;
+type VaultCounts = Record<string, Record<string, number>>;
 
 /** A copy of the counts since the last reset. */
 export type StatisticsSnapshot = Readonly<{

@@ -16,7 +16,7 @@ const TAG = {
 } as const;
 
 /** Tag, length, content. */
-export function element(tag: number, content: Uint8Array): Buffer {
+function element(tag: number, content: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([tag]), encodedLength(content.length), content]);
 }
 

@@ -9,8 +9,8 @@ import type { Vault } from "./model.ts";
 const MAX_REMEMBERED = 10_000;
 /** Key Vault's tolerance of clocks: that of Microsoft's token libraries. */
 const SKEW_SECONDS = 300;
-/** Key Vault's application id, which is as good an audience as its address. */
-const KEY_VAULT_APP_ID = "cfa8b339-82a2-471a-a3c9-0fc0be7a4093";
+/** Key Vault's application id, which is as good a resource and audience as its address. */
+export const KEY_VAULT_APP_ID = "cfa8b339-82a2-471a-a3c9-0fc0be7a4093";
 
 /** Whoever an access token speaks for. */
 export type Caller = Readonly<{ appid: string; oid: string; iss: string }>;

@@ -1,12 +1,12 @@
 /** Where requests to a vault may come from. */
-export type NetworkAcls = Readonly<{
+type NetworkAcls = Readonly<{
   defaultAction: "Allow" | "Deny";
   /** Addresses or ranges that may pass where the default is Deny. */
   ipRules: ReadonlyArray<Readonly<{ value: string }>>;
 }>;
 
 /** What a principal may do in a vault that isn't in RBAC mode. */
-export type AccessPolicy = Readonly<{
+type AccessPolicy = Readonly<{
   tenantId: string;
   objectId: string;
   permissions: Readonly<{ secrets: readonly string[] }>;

@@ -1,0 +1,136 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { resolveCloud, type Cloud } from "@kvsync/contracts";
+import { localKeyEncryptionKey } from "@kvsync/keys";
+import { connectProducer, Doorbell } from "@kvsync/queue";
+import { createTokenRow, findWorkspace, openDatabase, openSessionPool, type Database } from "@kvsync/store";
+import { capturingLogger, createTestDatabase, requiredSetting } from "@kvsync/testing";
+import { createAdminToken, prepareFirstStart } from "../access/first-start.ts";
+import { createToken, hashToken, visiblePrefix } from "../access/token.ts";
+import { createApp } from "../app.ts";
+import { ensureSigningKeys } from "../issuer/first-key.ts";
+
+/** An answer of control. `body` is parsed where it is JSON, and text otherwise. */
+export type Answer<Body = never> = Readonly<{ status: number; body: Body; text: string; headers: Headers }>;
+
+/** What a request carries besides its address. A body that is a string or bytes goes out as it is. */
+export type Given = Readonly<{ body?: unknown; token?: string | null; headers?: Record<string, string> }>;
+
+export type TokenKind = Partial<Omit<Parameters<typeof createTokenRow>[1], "hash" | "prefix">>;
+
+/** Control alone, in this process, on real PostgreSQL and Redis. */
+export type TestControl = Readonly<{
+  origin: string;
+  issuer: string;
+  cloud: Cloud;
+  database: Database;
+  doorbell: Doorbell;
+  workspaceId: string;
+  teamId: string;
+  adminToken: string;
+  logs: string[];
+  /** Asks as admin, with another token, or with none (null). Redirects aren't followed. */
+  ask: <Body = never>(method: string, path: string, given?: Given) => Promise<Answer<Body>>;
+  /** A token that is written past the API, so that any kind can be made. */
+  token: (kind?: TokenKind) => Promise<{ id: string; token: string }>;
+  stop: () => Promise<void>;
+}>;
+
+export type TestControlOptions = Readonly<{
+  issuer?: string;
+  redisUrl?: string;
+  rateLimitPerMinute?: number;
+  trustProxy?: number;
+}>;
+
+export const everywhere = { all: true, teams: [], projects: [], environments: [] };
+
+export async function startControl(options: TestControlOptions = {}): Promise<TestControl> {
+  const { logger, lines: logs } = capturingLogger("test");
+  const testDatabase = await createTestDatabase();
+  const database = openDatabase(testDatabase.url, 5);
+  const sessionPool = openSessionPool(testDatabase.url, () => undefined);
+  const redis = connectProducer(options.redisUrl ?? requiredSetting("TEST_REDIS_URL"), () => undefined);
+  const doorbell = new Doorbell({ connection: redis, prefix: `{test-${randomUUID()}}`, gatherMs: 0 });
+  const keyEncryptionKey = localKeyEncryptionKey(Buffer.alloc(32, 7));
+  const cloud = resolveCloud({ AZURE_CLOUD: "public" });
+  if ("missing" in cloud) throw new Error("the public cloud misses a setting");
+
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const issuer = options.issuer ?? origin;
+  const app = createApp({
+    database,
+    sessionPool,
+    redis,
+    doorbell,
+    keyEncryptionKey,
+    cloud,
+    issuer,
+    sessionSecret: "a-session-secret-for-tests-0123456789",
+    trustProxy: options.trustProxy ?? 0,
+    rateLimitPerMinute: options.rateLimitPerMinute ?? 100_000,
+    logger,
+  });
+  server.on("request", app);
+  await ensureSigningKeys(database, keyEncryptionKey);
+  await prepareFirstStart(database, undefined);
+  const workspace = await findWorkspace(database, "default");
+  if (workspace === null) throw new Error("the first start made no workspace");
+  const { id: workspaceId } = workspace;
+  const { id: teamId } = await database.team.findFirstOrThrow({ where: { workspaceId } });
+  const adminToken = await createAdminToken(database, workspaceId, "test admin");
+
+  return {
+    ...{ origin, issuer, cloud, database, doorbell, workspaceId, teamId, adminToken, logs },
+    ask: async (method, path, given) => ask(origin + path, method, adminToken, given),
+    token: async (kind = {}) => {
+      const token = createToken();
+      const usual = { permission: "read-write", role: "developer", type: "static" } as const;
+      const rest = { name: "a token", createdById: null, expiresAt: null, scope: everywhere, workspaceId };
+      const secret = { prefix: visiblePrefix(token), hash: hashToken(token) };
+      const { id } = await createTokenRow(database, { ...usual, ...rest, ...kind, ...secret });
+      return { id, token };
+    },
+    stop: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+      await doorbell.close();
+      redis.disconnect();
+      await sessionPool.end();
+      await database.$disconnect();
+      await testDatabase.drop();
+    },
+  };
+}
+
+async function ask<Body>(
+  url: string,
+  method: string,
+  adminToken: string,
+  { body, token = adminToken, headers = {} }: Given = {},
+): Promise<Answer<Body>> {
+  const raw = typeof body === "string" || body instanceof Uint8Array;
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
+    redirect: "manual",
+  });
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json") === true && text !== "";
+  const parsed: unknown = isJson ? JSON.parse(text) : text;
+  return { status: response.status, body: parsed as Body, text, headers: response.headers };
+}
+
+/** A name that no other test uses. */
+export const randomName = (start: string): string => `${start}${randomBytes(5).toString("hex")}`;
