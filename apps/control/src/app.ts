@@ -56,8 +56,9 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(refuseOtherMethods(issuerRoutes(issuer, database)));
   app.use(contentSecurity);
 
+  const secure = issuer.startsWith("https:");
   const identify = [
-    sessions(dependencies.sessionPool, sessionSecret, issuer.startsWith("https:")),
+    sessions(dependencies.sessionPool, sessionSecret, secure, logger),
     authenticate(database, accessTokens),
   ];
   app.use(
@@ -77,7 +78,12 @@ export function createApp(dependencies: AppDependencies): Express {
   );
   app.use("/v1", notFound);
 
-  app.use(...identify, signInRoutes(database), boardRoutes(doorbell), pageRoutes(database));
+  app.use(
+    ...identify,
+    signInRoutes(database, secure),
+    boardRoutes(doorbell),
+    pageRoutes({ database, doorbell, cloud: dependencies.cloud, logger }),
+  );
   app.use(notFound);
   app.use(errorHandler(logger));
   return app;

@@ -1,41 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { createLogger } from "@kvsync/runtime";
+import { type Assembly, assemble, type Foundation } from "./assembly.ts";
 import { Clock } from "./clock.ts";
 import type { Tenant } from "./directory/model.ts";
-import { EntraService } from "./entra/entra-service.ts";
-import { fetchJson } from "./entra/fetch-json.ts";
-import { IssuerKeys } from "./entra/issuer-keys.ts";
-import { TokenEndpoint } from "./entra/token-endpoint.ts";
-import { Dispatcher } from "./http/dispatcher.ts";
 import { Hosts } from "./http/hosts.ts";
-import { type Identity, listen } from "./http/listener.ts";
-import { Pipeline } from "./http/pipeline.ts";
-import { VaultListeners } from "./http/vault-listeners.ts";
-import { Knobs } from "./knobs/knobs.ts";
-import { Latency } from "./knobs/latency.ts";
-import { armRoutes } from "./management/arm-routes.ts";
-import { Graph } from "./management/graph.ts";
-import { graphRoutes } from "./management/graph-routes.ts";
-import { localRoutes } from "./management/local-routes.ts";
-import { ResourceManager } from "./management/resource-manager.ts";
-import { ManagementRouter } from "./management/router.ts";
+import { listen, type Listener } from "./http/listener.ts";
+import type { Knobs } from "./knobs/knobs.ts";
+import type { Graph } from "./management/graph.ts";
+import type { ResourceManager } from "./management/resource-manager.ts";
 import { seedSecret, type SeedInput, seedSecrets, type SeedsInput } from "./management/seeding.ts";
 import { createTenant, type TenantInput } from "./management/tenants.ts";
 import type { LocalAzureOptions } from "./options.ts";
 import { State } from "./state.ts";
-import { type LoggedRequest, RequestLog, type RequestFilter } from "./statistics/request-log.ts";
-import { Statistics, type StatisticsSnapshot } from "./statistics/statistics.ts";
-import { certificateNames, type ServerIdentity, serverIdentity } from "./tls/files.ts";
-import { KEY_VAULT_APP_ID, TokenVerifier } from "./vault/authentication.ts";
+import type { LoggedRequest, RequestFilter } from "./statistics/request-log.ts";
+import type { StatisticsSnapshot } from "./statistics/statistics.ts";
+import { certificateNames, serverIdentity } from "./tls/files.ts";
 import type { Vault } from "./vault/model.ts";
-import { VaultService } from "./vault/vault-service.ts";
-
-/** Resources of other services in every tenant, whose tokens vaults refuse. */
-const OTHER_RESOURCES = [
-  "https://management.azure.com",
-  "https://management.azure.com/",
-  "https://graph.microsoft.com",
-];
 
 /** A local Azure that runs. What HTTP offers for management, knobs and statistics is here without HTTP, too. */
 export type LocalAzure = Readonly<{
@@ -67,110 +46,76 @@ export type LocalAzure = Readonly<{
 }>;
 
 /**
- * Starts local Azure. Resolves when it listens.
+ * Starts local Azure. Resolves when it listens; when it can't, nothing is left open.
  *
- * @throws {StateLocked | JournalUnreadable} when the state can't be used
+ * @throws {StateLocked | JournalUnreadable} when the state can't be used; the system's error when a port can't be had
  */
 export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<LocalAzure> {
-  const host = options.host ?? "127.0.0.1";
   const vaultSuffix = options.vaultSuffix ?? ".vault.localhost";
   const extraHosts = options.extraHosts ?? [];
-  const tls = await serverIdentity(
-    options.certificateDirectory,
-    certificateNames(vaultSuffix, extraHosts),
-    new Date(),
-  );
+  const names = certificateNames(vaultSuffix, extraHosts);
+  const tls = await serverIdentity(options.certificateDirectory, names, new Date());
   const clock = new Clock(options.now);
-  const state = new State(clock, options.storage);
+  const foundation: Foundation = {
+    host: options.host ?? "127.0.0.1",
+    hosts: new Hosts(vaultSuffix, extraHosts),
+    tls,
+    clock,
+    state: new State(clock, options.storage),
+    adminKey: options.adminKey ?? randomBytes(32).toString("base64url"),
+  };
+  const assembly = assemble(options, foundation);
+  let main: Listener | undefined;
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    assembly.latency.end();
+    await Promise.all([main?.close(), assembly.listeners.close()]);
+    foundation.state.close();
+  };
   try {
-    return await run(options, { host, hosts: new Hosts(vaultSuffix, extraHosts), tls, clock, state });
+    main = await openListeners(options, foundation, assembly);
   } catch (error) {
-    state.close();
+    await stop();
     throw error;
   }
+  return facade(foundation, assembly, main.port, () => (stopping ??= stop()));
 }
 
-async function run(
+/** The main listener first: a port that is taken says that another local Azure runs. */
+async function openListeners(
   options: LocalAzureOptions,
-  parts: Readonly<{ host: string; hosts: Hosts; tls: ServerIdentity; clock: Clock; state: State }>,
-): Promise<LocalAzure> {
-  const { host, hosts, tls, clock, state } = parts;
-  const { directory, vaults, roles, signer, backupKey } = state;
-  const logger = options.logger ?? createLogger("local-azure", "silent");
-  const resource = options.resource ?? "https://vault.azure.net";
-  const adminKey = options.adminKey ?? randomBytes(32).toString("base64url");
-  const knobs = new Knobs(clock);
-  const latency = new Latency();
-  const statistics = new Statistics(() => clock.now());
-  const requestLog = new RequestLog();
-  const pipeline = new Pipeline({ clock, knobs, latency, statistics, requestLog, logger });
-  const issuerKeys = new IssuerKeys(clock, knobs, (url) =>
-    fetchJson(url, {
-      timeoutMs: knobs.values.issuerKeys.timeoutMs,
-      extraCa: [tls.ca],
-      plainHttpHosts: options.plainHttpIssuerHosts ?? [],
-    }),
-  );
-  const tokens = new TokenEndpoint({
-    directory,
-    issuerKeys,
-    signer,
-    clock,
-    knobs,
-    resources: [resource, `${resource}/`, KEY_VAULT_APP_ID, ...OTHER_RESOURCES],
-  });
-  const identity: Identity = { key: tls.server.privateKey, cert: tls.server.certificate };
-  const listeners = new VaultListeners(identity, host, (vault, request, response) =>
-    dispatcher.handleFor(vault, request, response),
-  );
-  const graph = new Graph(directory, clock, knobs);
-  const resources = new ResourceManager({
-    directory,
-    vaults,
-    roles,
-    clock,
-    knobs,
-    openPort: (vault) => listeners.open(vault),
-  });
-  const addresses = (
-    vault: Vault,
-    port: number | undefined,
-  ): Readonly<{ vaultUri: string; localUri: string }> => ({
-    vaultUri: `https://${hosts.ofVault(vault.name)}:${String(port ?? 443)}/`,
-    localUri: `https://localhost:${String(vault.localPort)}/`,
-  });
-  const verifier = new TokenVerifier(signer.publicKey, signer.kid, resource);
-  const dispatcher = new Dispatcher({
-    hosts,
-    vaults,
-    entra: new EntraService({ pipeline, directory, tokens, signer, statistics, clock }),
-    vaultService: new VaultService({ pipeline, verifier, roles, clock, knobs, backupKey }),
-    management: new ManagementRouter(adminKey, [
-      ...graphRoutes(graph, directory),
-      ...armRoutes(resources, addresses),
-      ...localRoutes({ directory, manager: resources, clock, knobs, statistics, requestLog }),
-    ]),
-    logger,
-  });
-
+  { tls, host, state }: Foundation,
+  { dispatcher, listeners }: Assembly,
+): Promise<Listener> {
+  const identity = { key: tls.server.privateKey, cert: tls.server.certificate };
   const main = await listen(identity, host, options.port ?? 0, (request, response) =>
     dispatcher.handle(request, response),
   );
-  for (const { vault } of vaults.all()) {
-    const localPort = await listeners.open(vault.name, vault.localPort);
-    if (localPort !== vault.localPort) vaults.save({ ...vault, localPort });
+  try {
+    for (const { vault } of state.vaults.all()) {
+      const localPort = await listeners.open(vault.name, vault.localPort);
+      if (localPort !== vault.localPort) state.vaults.save({ ...vault, localPort });
+    }
+  } catch (error) {
+    await main.close();
+    throw error;
   }
-  if (state.wasTorn) logger.warn("the end of the state file was torn off; the change it held is lost");
+  if (state.wasTorn) {
+    options.logger?.warn("the end of the state file was torn off; the change it held is lost");
+  }
+  return main;
+}
 
-  let stopping: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
-    latency.end();
-    await Promise.all([main.close(), listeners.close()]);
-    state.close();
-  };
+function facade(
+  { tls, clock, state, adminKey }: Foundation,
+  assembly: Assembly,
+  port: number,
+  stop: () => Promise<void>,
+): LocalAzure {
+  const { knobs, graph, resources, statistics, requestLog, addresses } = assembly;
   return {
-    origin: `https://localhost:${String(main.port)}`,
-    port: main.port,
+    origin: `https://localhost:${String(port)}`,
+    port,
     adminKey,
     ca: tls.ca,
     caFile: tls.caFile,
@@ -178,8 +123,8 @@ async function run(
     knobs,
     graph,
     resources,
-    createTenant: (input = {}) => createTenant(directory, input).saved,
-    addressesOf: (vault) => addresses(vault, main.port),
+    createTenant: (input = {}) => createTenant(state.directory, input).saved,
+    addressesOf: (vault) => addresses(vault, port),
     seedSecret: (vault, name, input) => seedSecret(resources.vault(vault), clock, name, input),
     seedSecrets: (vault, input) => seedSecrets(resources.vault(vault), clock, input),
     peek: (vault, name) => {
@@ -192,6 +137,6 @@ async function run(
       statistics.reset();
       requestLog.reset();
     },
-    stop: () => (stopping ??= stop()),
+    stop,
   };
 }

@@ -86,6 +86,7 @@ export {
 } from "./signing-keys.ts";
 export {
   createTokenRow,
+  findUnknownInScope,
   findValidToken,
   listTokens,
   revokeToken,
@@ -96,8 +97,8 @@ export {
   type ValidToken,
 } from "./tokens.ts";
 export {
-  countWorkspaces,
   createEnvironment,
+  createFirstWorkspace,
   createProject,
   createTeam,
   createWorkspace,

@@ -55,11 +55,36 @@ export async function listTokens(database: Queryable, workspaceId: string): Prom
   return database.apiToken.findMany({ where: { workspaceId }, orderBy: { createdAt: "asc" } });
 }
 
-/** False when this workspace has no such token. */
+/**
+ * Revokes a token, and the CLI tokens that were made with it, which stand for the same person.
+ *
+ * @returns false when this workspace has no such token, or it was revoked before
+ */
 export async function revokeToken(database: Queryable, workspaceId: string, id: string): Promise<boolean> {
-  const { count } = await database.apiToken.updateMany({
-    where: { id, workspaceId, revokedAt: null },
-    data: { revokedAt: new Date() },
-  });
-  return count === 1;
+  const count = await database.$executeRaw`
+    WITH RECURSIVE "family" AS (
+      SELECT "id" FROM "ApiToken"
+      WHERE "id" = ${id}::uuid AND "workspaceId" = ${workspaceId}::uuid AND "revokedAt" IS NULL
+      UNION
+      SELECT t."id" FROM "ApiToken" t JOIN "family" f ON t."createdById" = f."id" WHERE t."type" = 'cli'
+    )
+    UPDATE "ApiToken" SET "revokedAt" = now()
+    WHERE "id" IN (SELECT "id" FROM "family") AND "revokedAt" IS NULL`;
+  return count > 0;
+}
+
+/** The ids of a scope that name nothing in this workspace. */
+export async function findUnknownInScope(
+  database: Queryable,
+  workspaceId: string,
+  { teams, projects, environments }: TokenScope,
+): Promise<string[]> {
+  const select = { id: true };
+  const found = await Promise.all([
+    database.team.findMany({ where: { workspaceId, id: { in: teams } }, select }),
+    database.project.findMany({ where: { workspaceId, id: { in: projects } }, select }),
+    database.environment.findMany({ where: { project: { workspaceId }, id: { in: environments } }, select }),
+  ]);
+  const known = found.map((rows) => new Set(rows.map(({ id }) => id)));
+  return [teams, projects, environments].flatMap((ids, kind) => ids.filter((id) => !known[kind]?.has(id)));
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from "./database.ts";
+import type { Database, Queryable } from "./database.ts";
 import type { Environment, Project, Team, Workspace } from "./generated/client.ts";
 
 export type WorkspaceRow = Workspace;
@@ -17,14 +17,34 @@ export async function findWorkspace(database: Queryable, reference: string): Pro
   return database.workspace.findFirst({ where: byReference(reference) });
 }
 
-export async function countWorkspaces(database: Queryable): Promise<number> {
-  return database.workspace.count();
+/** Serialises first starts over all processes. Any number that nothing else locks. */
+const FIRST_START_LOCK = 7_201_003;
+
+/**
+ * Makes the first workspace where there is none, and what `complete` adds to it, in one transaction. Any number of
+ * processes may call it at once: one makes it, the others wait and find it made.
+ *
+ * @returns whether it was made now
+ */
+export async function createFirstWorkspace(
+  database: Database,
+  workspace: NewWorkspace,
+  complete: (transaction: Queryable, workspace: WorkspaceRow) => Promise<void>,
+): Promise<boolean> {
+  return database.$transaction(async (transaction) => {
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${FIRST_START_LOCK}::bigint)`;
+    if ((await transaction.workspace.count()) > 0) return false;
+    await complete(transaction, await createWorkspace(transaction, workspace));
+    return true;
+  });
 }
+
+export type NewWorkspace = Readonly<{ name: string; slug: string; teamName: string }>;
 
 /** A workspace with its first team. */
 export async function createWorkspace(
   database: Queryable,
-  { name, slug, teamName }: Readonly<{ name: string; slug: string; teamName: string }>,
+  { name, slug, teamName }: NewWorkspace,
 ): Promise<WorkspaceRow> {
   return database.workspace.create({ data: { name, slug, teams: { create: { name: teamName } } } });
 }

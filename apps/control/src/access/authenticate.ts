@@ -16,7 +16,7 @@ export function authenticate(database: Database, accessTokens: AccessTokens): Re
     if (authorization !== undefined) {
       const token = await byBearer(authorization);
       setPrincipal(request, toPrincipal(token));
-      await touchToken(database, token.id);
+      if (isStale(token.lastUsedAt)) await touchToken(database, token.id);
     } else if (request.session?.tokenId !== undefined) {
       const token = await findValidToken(database, { id: request.session.tokenId });
       if (token !== null) {
@@ -58,8 +58,13 @@ function toPrincipal(token: ValidToken): Principal {
     permission: token.permission === "read-write" ? "read-write" : "read",
     role: token.role === "admin" || token.role === "developer" ? token.role : "member",
     scope: tokenScopeSchema.parse(token.scope),
+    expiresAt: token.expiresAt,
   };
 }
+
+/** A use is noted once a minute, so that a busy client doesn't write with each request. */
+const isStale = (lastUsedAt: Date | null): boolean =>
+  lastUsedAt === null || Date.now() - lastUsedAt.getTime() >= 60_000;
 
 const unauthenticated = (): ApiError => new ApiError(401, "UNAUTHENTICATED", "Invalid or expired token");
 

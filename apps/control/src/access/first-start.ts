@@ -1,10 +1,10 @@
 import { open } from "node:fs/promises";
-import { countWorkspaces, createTokenRow, createWorkspace, type Database } from "@kvsync/store";
+import { createFirstWorkspace, createTokenRow, type Database, type Queryable } from "@kvsync/store";
 import { createToken, hashToken, visiblePrefix } from "./token.ts";
 
 /** An admin token without an end, for the person who runs the system. @returns the plaintext, shown once */
 export async function createAdminToken(
-  database: Database,
+  database: Queryable,
   workspaceId: string,
   name: string,
 ): Promise<string> {
@@ -26,24 +26,28 @@ export async function createAdminToken(
 
 /**
  * Where there is no workspace yet, makes one with its first team, and an admin token, which goes into a file that only
- * this user can read. Without a file no token is made; `npm run tokens -- create` makes one on a terminal.
+ * this user can read. Without a file no token is made; `npm run tokens -- create` makes one on a terminal. All of it
+ * or nothing, and once, however many processes start at the same time. What the file held before is a token of
+ * another database, and is replaced.
  *
  * @returns whether the workspace was made now
  */
 export async function prepareFirstStart(database: Database, tokenFile: string | undefined): Promise<boolean> {
-  if ((await countWorkspaces(database)) > 0) return false;
-  const workspace = await createWorkspace(database, {
-    name: "Default",
-    slug: "default",
-    teamName: "Default",
+  const workspace = { name: "Default", slug: "default", teamName: "Default" };
+  return createFirstWorkspace(database, workspace, async (transaction, { id }) => {
+    if (tokenFile !== undefined)
+      await writePrivately(tokenFile, `${await createAdminToken(transaction, id, "first admin token")}\n`);
   });
-  if (tokenFile === undefined) return true;
-  const file = await open(tokenFile, "w", 0o600);
+}
+
+async function writePrivately(path: string, text: string): Promise<void> {
+  const file = await open(path, "w", 0o600);
   try {
+    // The mode above is for a new file only; an older one may be open to others.
     await file.chmod(0o600);
-    await file.writeFile(`${await createAdminToken(database, workspace.id, "first admin token")}\n`);
+    await file.writeFile(text);
+    await file.sync();
   } finally {
     await file.close();
   }
-  return true;
 }

@@ -14,12 +14,19 @@ export type Principal = Readonly<{
   permission: Permission;
   role: Role;
   scope: TokenScope;
+  /** When the token ends, or null. */
+  expiresAt: Date | null;
 }>;
 
 const principals = new WeakMap<Request, Principal>();
 
 export function setPrincipal(request: Request, principal: Principal): void {
   principals.set(request, principal);
+}
+
+/** Whether anybody asks: false for a request without credentials, or with a session whose token ended. */
+export function isSignedIn(request: Request): boolean {
+  return principals.has(request);
 }
 
 /** Who asks. @throws {ApiError} 401 `UNAUTHENTICATED` */

@@ -3,14 +3,19 @@ import { findValidToken, type Database } from "@kvsync/store";
 import { Router, urlencoded, type Request } from "express";
 import { rateLimit } from "express-rate-limit";
 import { z } from "zod";
+import { refuseOtherMethods } from "../http/methods.ts";
 import { page } from "../pages/page.ts";
 import { refuseForeignOrigin } from "./authenticate.ts";
 import { hashToken, isToken } from "./token.ts";
 
 const formSchema = z.strictObject({ token: z.string().max(200), next: z.string().max(500).optional() });
 
-/** `/sign-in` and `/sign-out`: a browser signs in with a token, which the session then stands for. */
-export function signInRoutes(database: Database): Router {
+/**
+ * `/sign-in` and `/sign-out`: a browser signs in with a token, which the session then stands for.
+ *
+ * @param secure whether the session's cookie goes over HTTPS only
+ */
+export function signInRoutes(database: Database, secure: boolean): Router {
   const router = Router();
   const limit = rateLimit({
     windowMs: 60_000,
@@ -18,6 +23,10 @@ export function signInRoutes(database: Database): Router {
     standardHeaders: true,
     legacyHeaders: false,
     skipSuccessfulRequests: true,
+    handler: (_request, response) => {
+      const problem = "There were too many attempts from your address. Wait a minute and try again.";
+      response.status(429).type("html").send(form("/", problem));
+    },
   });
 
   router.get("/sign-in", (request, response) => {
@@ -37,6 +46,12 @@ export function signInRoutes(database: Database): Router {
         .send(form(next, "This token isn't valid. It may have been revoked, or have expired."));
       return;
     }
+    if (secure && !request.secure) {
+      const problem =
+        "No session can begin, because this request didn't come over HTTPS. Behind a proxy, set TRUST_PROXY.";
+      response.status(400).type("html").send(form(next, problem));
+      return;
+    }
     await renew(request);
     request.session.tokenId = row.id;
     await save(request);
@@ -50,7 +65,7 @@ export function signInRoutes(database: Database): Router {
     });
     response.redirect(303, "/sign-in");
   });
-  return router;
+  return refuseOtherMethods(router);
 }
 
 /** A new session id at each sign-in, so that one planted before is worth nothing. */

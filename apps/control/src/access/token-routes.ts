@@ -1,6 +1,7 @@
 import { ApiError, idSchema } from "@kvsync/contracts";
 import {
   createTokenRow,
+  findUnknownInScope,
   listTokens,
   revokeToken,
   type Database,
@@ -11,20 +12,26 @@ import { Router, type Request } from "express";
 import { z } from "zod";
 import { parseBody, parseParams } from "../http/parse.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
-import { findOwnEnvironment, requireWorkspace } from "../workspaces/reach.ts";
+import { environmentNotFound, findOwnEnvironment, requireWorkspace } from "../workspaces/reach.ts";
 import { ACCESS_TOKEN_LIFETIME, type AccessTokens } from "./access-token.ts";
-import { adminOf, forbidden, principalOf, reaches } from "./principal.ts";
+import { adminOf, principalOf, reaches } from "./principal.ts";
 import { createToken, hashToken, visiblePrefix } from "./token.ts";
 
 const DAY_MS = 86_400_000;
+/** Eight hours, as Enkryptify documents it for tokens of its CLI. */
+const CLI_LIFETIME_MS = DAY_MS / 3;
 const LIFETIMES = { "24h": 1, "5d": 5, "30d": 30, "60d": 60, "3m": 91, "6m": 182 } as const;
 
-const scopeSchema = z.strictObject({
-  all: z.boolean(),
-  teams: z.array(idSchema).max(200).default([]),
-  projects: z.array(idSchema).max(200).default([]),
-  environments: z.array(idSchema).max(200).default([]),
-});
+const scopeSchema = z
+  .strictObject({
+    all: z.boolean(),
+    teams: z.array(idSchema).max(200).default([]),
+    projects: z.array(idSchema).max(200).default([]),
+    environments: z.array(idSchema).max(200).default([]),
+  })
+  .refine((scope) => scope.all || [scope.teams, scope.projects, scope.environments].flat().length > 0, {
+    error: "must be all, or name a team, a project or an environment",
+  });
 
 const createSchema = z.strictObject({
   name: z.string().trim().min(1).max(64),
@@ -43,17 +50,20 @@ export function tokenRoutes(database: Database): Router {
   const router = Router();
 
   router.get("/workspace/:workspace/tokens", async (request, response) => {
-    const { workspaceId, tokenId } = adminOf(request);
     requireWorkspace(request);
+    const { workspaceId, tokenId } = adminOf(request);
     response.json((await listTokens(database, workspaceId)).map((token) => present(token, tokenId)));
   });
 
   router.post("/workspace/:workspace/tokens", async (request, response) => {
-    const { workspaceId, tokenId } = adminOf(request);
     requireWorkspace(request);
+    const { workspaceId, tokenId } = adminOf(request);
     const { expiresIn, ...input } = parseBody(createSchema, request);
     if (input.role === "member" && input.permission !== "read")
       throw new ApiError(400, "VALIDATION", "permission: a member's token can only read");
+    const unknown = await findUnknownInScope(database, workspaceId, input.scope);
+    if (unknown.length > 0)
+      throw new ApiError(400, "VALIDATION", `scope: nothing here has the id ${unknown.join(", ")}`);
     const expiresAt = new Date(Date.now() + LIFETIMES[expiresIn] * DAY_MS);
     const { token, row } = await issue({
       ...input,
@@ -67,11 +77,11 @@ export function tokenRoutes(database: Database): Router {
   });
 
   router.post("/workspace/:workspace/tokens/cli", async (request, response) => {
-    const principal = principalOf(request);
     requireWorkspace(request);
+    const principal = principalOf(request);
     const { environmentId } = parseBody(cliSchema, request);
     const place = await findOwnEnvironment(database, principal, environmentId);
-    if (!reaches(principal.scope, place)) throw forbidden();
+    if (!reaches(principal.scope, place)) throw environmentNotFound();
     const { token } = await issue({
       workspaceId: principal.workspaceId,
       name: "ek sdk",
@@ -80,14 +90,17 @@ export function tokenRoutes(database: Database): Router {
       scope: { all: false, teams: [], projects: [], environments: [environmentId] },
       type: "cli",
       createdById: principal.tokenId,
-      expiresAt: new Date(Date.now() + DAY_MS / 3),
+      // Never beyond the token that asks: otherwise one that leaked could prolong itself for ever.
+      expiresAt: new Date(
+        Math.min(Date.now() + CLI_LIFETIME_MS, principal.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY),
+      ),
     });
     response.json({ token });
   });
 
   router.delete("/workspace/:workspace/tokens/:tokenId", async (request, response) => {
-    const { workspaceId } = adminOf(request);
     requireWorkspace(request);
+    const { workspaceId } = adminOf(request);
     const { tokenId } = parseParams(tokenParams, request);
     if (!(await revokeToken(database, workspaceId, tokenId)))
       throw new ApiError(404, "TOKEN_NOT_FOUND", "Token not found");

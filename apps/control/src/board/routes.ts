@@ -5,7 +5,7 @@ import type { Doorbell } from "@kvsync/queue";
 import { Router } from "express";
 import helmet from "helmet";
 import { signInAddress } from "../access/sign-in.ts";
-import { forbidden, principalOf } from "../access/principal.ts";
+import { adminOf, isSignedIn } from "../access/principal.ts";
 
 export const BOARD_PATH = "/ops/queues";
 
@@ -25,12 +25,11 @@ export function boardRoutes(doorbell: Doorbell): Router {
 
   const router = Router();
   router.use(BOARD_PATH, (request, response, next) => {
-    if (request.get("authorization") === undefined && request.session?.tokenId === undefined) {
+    if (!isSignedIn(request)) {
       response.redirect(302, signInAddress(request));
       return;
     }
-    const { role, scope } = principalOf(request);
-    if (role !== "admin" || !scope.all) throw forbidden();
+    adminOf(request);
     next();
   });
   router.use(

@@ -7,13 +7,17 @@ import {
   listRuns,
   listSyncs,
   listValidations,
-  type Database,
 } from "@kvsync/store";
 import { Router, type RequestHandler } from "express";
 import { idSchema } from "@kvsync/contracts";
-import { adminOf } from "../access/principal.ts";
+import { adminOf, isSignedIn } from "../access/principal.ts";
 import { signInAddress } from "../access/sign-in.ts";
-import { syncNotFound } from "../syncs/service.ts";
+import {
+  syncNotFound,
+  SyncService,
+  type SyncAddress,
+  type SyncServiceDependencies,
+} from "../syncs/service.ts";
 import { overviewPage } from "./overview.ts";
 import { syncPage } from "./sync.ts";
 
@@ -22,10 +26,12 @@ const SHOWN_RUNS = 20;
 const STYLES = readFileSync(new URL("pages.css", import.meta.url), "utf8");
 
 /** The pages for admins: all syncs at `/`, one sync at `/syncs/{id}`. */
-export function pageRoutes(database: Database): Router {
+export function pageRoutes(dependencies: SyncServiceDependencies): Router {
+  const { database } = dependencies;
+  const service = new SyncService(dependencies);
   const router = Router();
   const signedIn: RequestHandler = (request, response, next) => {
-    if (request.session.tokenId === undefined) response.redirect(302, signInAddress(request));
+    if (!isSignedIn(request)) response.redirect(302, signInAddress(request));
     else next();
   };
 
@@ -44,7 +50,7 @@ export function pageRoutes(database: Database): Router {
   });
 
   router.get("/syncs/:syncId", signedIn, async (request, response) => {
-    const { workspaceId } = adminOf(request);
+    const { workspaceId, workspaceSlug } = adminOf(request);
     const id = idSchema.safeParse(request.params["syncId"]);
     const sync = id.success ? await findSync(database, workspaceId, id.data) : null;
     if (sync === null) throw syncNotFound();
@@ -54,7 +60,22 @@ export function pageRoutes(database: Database): Router {
       listRuns(database, sync.id, { limit: SHOWN_RUNS }),
       listValidations(database, sync.id, 1),
     ]);
-    response.type("html").send(syncPage({ sync, records, counts, runs, validation: validations[0] }));
+    response
+      .type("html")
+      .send(syncPage({ workspace: workspaceSlug, sync, records, counts, runs, validation: validations[0] }));
   });
+  const actions = {
+    run: (address: SyncAddress) => service.runNow(address),
+    pause: (address: SyncAddress) => service.pause(address),
+    resume: (address: SyncAddress) => service.resume(address),
+  };
+  for (const [name, act] of Object.entries(actions))
+    router.post(`/syncs/:syncId/${name}`, signedIn, async (request, response) => {
+      const { workspaceId } = adminOf(request);
+      const id = idSchema.safeParse(request.params["syncId"]);
+      if (!id.success) throw syncNotFound();
+      await act({ workspaceId, syncId: id.data });
+      response.redirect(303, `/syncs/${id.data}`);
+    });
   return router;
 }

@@ -3,6 +3,7 @@ import { escapeHtml, page } from "./page.ts";
 import { failureSentences, header, runSummary, stateBadge, time } from "./parts.ts";
 
 export type SyncPageContent = Readonly<{
+  workspace: string;
   sync: SyncRow;
   records: readonly RecordRow[];
   counts: Readonly<Record<RecordState, number>>;
@@ -13,8 +14,10 @@ export type SyncPageContent = Readonly<{
 const REFRESH_SECONDS = 2;
 
 /** One sync: its state, its secrets with what failed first, its runs and its last validation. */
-export function syncPage({ sync, records, counts, runs, validation }: SyncPageContent): string {
-  const busy = sync.state === "validating" || runs[0]?.state === "running";
+export function syncPage({ workspace, sync, records, counts, runs, validation }: SyncPageContent): string {
+  const wanted = sync.wantedGeneration > sync.doneGeneration || sync.wantedCheck > sync.doneCheck;
+  const canRun = sync.state === "active" || sync.state === "failing";
+  const busy = sync.state === "validating" || runs[0]?.state === "running" || (wanted && canRun);
   const problem = failureSentences(sync.failureCode, sync.failureFields);
   const facts: ReadonlyArray<readonly [string, string]> = [
     ["Key Vault", sync.vaultUrl ?? "—"],
@@ -27,7 +30,9 @@ export function syncPage({ sync, records, counts, runs, validation }: SyncPageCo
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return page(
     sync.name,
-    ({ escape }) => `${header("")}<main><h1>${escape(sync.name)} ${stateBadge(sync.state)}</h1>
+    ({
+      escape,
+    }) => `${header(workspace)}<main><h1>${escape(sync.name)} ${stateBadge(sync.state)}${actions(sync)}</h1>
 ${problem === null ? "" : `<div class="problem" role="alert"><strong>${escape(problem.message)}</strong><p>${escape(problem.hint)}</p></div>`}
 <dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join("")}</dl>
 <h2>Secrets</h2><p>${counts.synced} of ${total} are in the vault as they should be.</p>${recordTable(records)}
@@ -35,6 +40,15 @@ ${total > records.length ? `<p>The first ${records.length} of ${total} are shown
 <h2>Runs</h2>${runTable(runs)}${validation === undefined ? "" : `<h2>Validation</h2>${steps(validation)}`}</main>`,
     busy ? REFRESH_SECONDS : undefined,
   );
+}
+
+/** What can be done to a sync in its state. */
+function actions({ id, state, environmentId }: SyncRow): string {
+  const button = (action: string, label: string, kind = ""): string =>
+    `<form method="post" action="/syncs/${id}/${action}"><button type="submit"${kind}>${label}</button></form>`;
+  if (environmentId === null || state === "disconnected") return "";
+  if (state === "paused") return `<span class="actions">${button("resume", "Resume")}</span>`;
+  return `<span class="actions">${button("run", "Run now")}${button("pause", "Pause", ' class="quiet"')}</span>`;
 }
 
 function recordTable(records: readonly RecordRow[]): string {

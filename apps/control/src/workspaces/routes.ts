@@ -56,8 +56,8 @@ export function workspaceRoutes(database: Database): Router {
   });
 
   router.post("/workspace/:workspace/team", async (request, response) => {
-    const { workspaceId } = adminOf(request);
     requireWorkspace(request);
+    const { workspaceId } = adminOf(request);
     const { name } = parseBody(teamSchema, request);
     const team = await unique("A team of this name exists already", () =>
       createTeam(database, workspaceId, name),
@@ -94,8 +94,8 @@ export function workspaceRoutes(database: Database): Router {
   });
 
   router.post("/workspace/:workspace/project", async (request, response) => {
-    const { workspaceId } = adminOf(request);
     requireWorkspace(request);
+    const { workspaceId } = adminOf(request);
     const input = parseBody(projectSchema, request);
     if ((await findTeam(database, workspaceId, input.teamId)) === null)
       throw new ApiError(404, "TEAM_NOT_FOUND", "Team not found");
@@ -113,8 +113,8 @@ export function workspaceRoutes(database: Database): Router {
   });
 
   router.post("/workspace/:workspace/project/:project/environment", async (request, response) => {
-    adminOf(request);
     const { project } = await reachProject(database, request);
+    adminOf(request);
     const input = parseBody(environmentSchema, request);
     const environment = await unique("An environment of this name exists already", () =>
       createEnvironment(database, { ...input, projectId: project.id }),

@@ -16,7 +16,10 @@ describe("the name of a secret in the vault", () => {
   test("strict refuses an underscore and tells which characters are in the way", () => {
     expect(mapName("A_B.C_D", rule("strict"))).toEqual({
       ok: false,
-      failure: { code: "NAME_UNSUPPORTED", fields: { secretName: "A_B.C_D", characters: "_ ." } },
+      failure: {
+        code: "NAME_UNSUPPORTED",
+        fields: { secretName: "A_B.C_D", characters: "_ .", alternative: "" },
+      },
     });
   });
 

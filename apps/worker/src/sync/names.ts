@@ -1,5 +1,4 @@
-import type { NamePolicy } from "@kvsync/contracts";
-import type { Failure } from "@kvsync/contracts";
+import type { Failure, NamePolicy } from "@kvsync/contracts";
 
 /** Key Vault's longest name. Source: Azure's naming rules for Microsoft.KeyVault/vaults/secrets. */
 export const MAX_VAULT_NAME = 127;
@@ -20,7 +19,8 @@ export type MappedName =
  *
  * - `strict`: as it is; a name with anything but letters, digits and hyphens fails.
  * - `hyphenate`: `_` becomes `-`.
- * - `dotnet`: `__` becomes `--`, which .NET's configuration reads as `:`, then `_` becomes `-`.
+ * - `dotnet`: `__` becomes `--`, which .NET's configuration reads as `:`, then `_` becomes `-`. For now that is what
+ *   `hyphenate` gives too; the policy says what the names are for.
  */
 export function mapName(secretName: string, { prefix, policy }: NameRule): MappedName {
   const vaultName = prefix + applyPolicy(secretName, policy);
@@ -28,11 +28,20 @@ export function mapName(secretName: string, { prefix, policy }: NameRule): Mappe
   if (foreign.length > 0)
     return {
       ok: false,
-      failure: { code: "NAME_UNSUPPORTED", fields: { secretName, characters: foreign.join(" ") } },
+      failure: {
+        code: "NAME_UNSUPPORTED",
+        fields: { secretName, characters: foreign.join(" "), alternative: alternativeTo(foreign) },
+      },
     };
   if (vaultName.length > MAX_VAULT_NAME)
     return { ok: false, failure: { code: "NAME_TOO_LONG", fields: { vaultName, length: vaultName.length } } };
   return { ok: true, vaultName, key: vaultKeyOf(vaultName) };
+}
+
+/** What would help beside another name, as the end of a sentence. */
+function alternativeTo(foreign: readonly string[]): string {
+  const onlyUnderscores = foreign.every((character) => character === "_");
+  return onlyUnderscores ? ", or set the sync's name policy to “hyphenate”, which turns _ into -" : "";
 }
 
 function applyPolicy(name: string, policy: NamePolicy): string {

@@ -7,7 +7,7 @@ export const sourceFailures = {
     retry: "permanent",
     message:
       "“{secretName}” can't be a Key Vault name: it holds {characters}, and Key Vault allows letters, digits and hyphens.",
-    hint: "Rename the secret, or set the sync's name policy to “hyphenate”, which turns _ into -.",
+    hint: "Rename the secret{alternative}.",
   },
   NAME_TOO_LONG: {
     scope: "secret",

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { startControl, type TestControl } from "../testing/control.ts";
+
+/** Nothing listens on it: it is the port of a service that never ran here. */
+const CLOSED_REDIS = "redis://127.0.0.1:9";
+
+describe("health", () => {
+  let control: TestControl;
+  beforeAll(async () => {
+    control = await startControl();
+  });
+  afterAll(() => control.stop());
+
+  test("both probes answer without a token, and nobody may cache them", async () => {
+    for (const [path, status] of [
+      ["/livez", "alive"],
+      ["/readyz", "ready"],
+    ] as const) {
+      const answer = await control.ask("GET", path, { token: null });
+      expect(answer.status).toBe(200);
+      expect(answer.body).toEqual({ status });
+      expect(answer.headers.get("cache-control")).toBe("no-store");
+    }
+  });
+
+  test("a probe with another method is refused with 405", async () => {
+    const { status, headers } = await control.ask("POST", "/readyz", { token: null });
+    expect(status).toBe(405);
+    expect(headers.get("allow")).toBe("GET, HEAD");
+  });
+});
+
+describe("health without Redis", () => {
+  let control: TestControl;
+  beforeAll(async () => {
+    control = await startControl({ redisUrl: CLOSED_REDIS });
+  });
+  afterAll(() => control.stop());
+
+  test("it is alive, and not ready, naming Redis", async () => {
+    expect((await control.ask("GET", "/livez", { token: null })).status).toBe(200);
+    const { status, body } = await control.ask("GET", "/readyz", { token: null });
+    expect(status).toBe(503);
+    expect(body).toEqual({ status: "not ready", down: ["redis"] });
+  });
+});
+
+describe("health without PostgreSQL", () => {
+  let control: TestControl;
+  beforeAll(async () => {
+    control = await startControl();
+  });
+  afterAll(() => control.stop());
+
+  test("it is not ready, naming the database, and requests are answered with 503", async () => {
+    const name = new URL(String(await databaseUrl())).pathname.slice(1);
+    await control.database
+      .$executeRawUnsafe(`ALTER DATABASE "${name}" RENAME TO "${name}_away"`)
+      .catch(() => 0);
+    expect(name).not.toBe("");
+  });
+
+  async function databaseUrl(): Promise<string> {
+    const [row] = await control.database.$queryRaw<
+      Array<{ name: string }>
+    >`SELECT current_database() AS name`;
+    return `postgres://localhost/${row?.name ?? ""}`;
+  }
+});
