@@ -22,54 +22,67 @@ function settingsOrExit(): ControlSettings {
 
 const settings = settingsOrExit();
 const logger = createLogger("control", settings.logLevel);
-const shutdown = new Shutdown(logger);
-shutdown.listen();
 
-if (settings.migrateOnStart) {
-  const applied = await applyMigrations(settings.databaseUrl, MIGRATIONS);
-  if (applied.length > 0) logger.info({ migrations: applied }, "migrations applied");
+try {
+  await start();
+} catch (error) {
+  logger.fatal({ err: error }, "control can't start");
+  process.exit(1);
 }
-const database = openDatabase(settings.databaseUrl, settings.databasePoolSize);
-shutdown.add("database", () => database.$disconnect());
-const sessionPool = openSessionPool(settings.databaseUrl, (error) => {
-  logger.warn({ err: error }, "trouble with the session store's connection");
-});
-shutdown.add("session store", () => sessionPool.end());
-let redisWarnedAt = 0;
-const redis = connectProducer(settings.redisUrl, (error) => {
-  if (Date.now() - redisWarnedAt < 60_000) return;
-  redisWarnedAt = Date.now();
-  logger.warn({ error: describeError(error) }, "Redis can't be reached; what is wanted stays in PostgreSQL");
-});
-shutdown.add("redis", () => redis.disconnect());
-const doorbell = new Doorbell({
-  connection: redis,
-  prefix: settings.redisPrefix,
-  gatherMs: settings.gatherMs,
-});
-shutdown.add("queues", () => doorbell.close());
 
-await ensureSigningKeys(database, settings.keyEncryptionKey);
-if (await prepareFirstStart(database, settings.adminTokenFile))
-  logger.info(
-    { tokenFile: settings.adminTokenFile ?? null },
-    settings.adminTokenFile === undefined
-      ? "first start: make an admin token with “npm run tokens -- create”"
-      : "first start: the admin token is in the file",
-  );
+async function start(): Promise<void> {
+  const shutdown = new Shutdown(logger);
+  shutdown.listen();
 
-const app = createApp({ ...settings, database, sessionPool, redis, doorbell, logger });
-const server = app.listen(settings.port, settings.host);
-await once(server, "listening");
-server.requestTimeout = 30_000;
-server.headersTimeout = 10_000;
-server.keepAliveTimeout = 65_000;
-shutdown.add("http server", async () => {
-  const closed = once(server, "close");
-  server.close();
-  server.closeIdleConnections();
-  const impatient = setTimeout(() => server.closeAllConnections(), 5_000);
-  await closed;
-  clearTimeout(impatient);
-});
-logger.info({ address: server.address(), issuer: settings.issuer, cloud: settings.cloud.name }, "ready");
+  if (settings.migrateOnStart) {
+    const applied = await applyMigrations(settings.databaseUrl, MIGRATIONS);
+    if (applied.length > 0) logger.info({ migrations: applied }, "migrations applied");
+  }
+  const database = openDatabase(settings.databaseUrl, settings.databasePoolSize);
+  shutdown.add("database", () => database.$disconnect());
+  const sessionPool = openSessionPool(settings.databaseUrl, (error) => {
+    logger.warn({ err: error }, "trouble with the session store's connection");
+  });
+  shutdown.add("session store", () => sessionPool.end());
+  let redisWarnedAt = 0;
+  const redis = connectProducer(settings.redisUrl, (error) => {
+    if (Date.now() - redisWarnedAt < 60_000) return;
+    redisWarnedAt = Date.now();
+    logger.warn(
+      { error: describeError(error) },
+      "Redis can't be reached; what is wanted stays in PostgreSQL",
+    );
+  });
+  shutdown.add("redis", () => redis.disconnect());
+  const doorbell = new Doorbell({
+    connection: redis,
+    prefix: settings.redisPrefix,
+    gatherMs: settings.gatherMs,
+  });
+  shutdown.add("queues", () => doorbell.close());
+
+  await ensureSigningKeys(database, settings.keyEncryptionKey);
+  if (await prepareFirstStart(database, settings.adminTokenFile))
+    logger.info(
+      { tokenFile: settings.adminTokenFile ?? null },
+      settings.adminTokenFile === undefined
+        ? "first start: make an admin token with “npm run tokens -- create”"
+        : "first start: the admin token is in the file",
+    );
+
+  const app = createApp({ ...settings, database, sessionPool, redis, doorbell, logger });
+  const server = app.listen(settings.port, settings.host);
+  await once(server, "listening");
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 10_000;
+  server.keepAliveTimeout = 65_000;
+  shutdown.add("http server", async () => {
+    const closed = once(server, "close");
+    server.close();
+    server.closeIdleConnections();
+    const impatient = setTimeout(() => server.closeAllConnections(), 5_000);
+    await closed;
+    clearTimeout(impatient);
+  });
+  logger.info({ address: server.address(), issuer: settings.issuer, cloud: settings.cloud.name }, "ready");
+}

@@ -1,76 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { until } from "@kvsync/testing";
-import {
-  connectSync,
-  createSync,
-  endedValidation,
-  givenProject,
-  givenVault,
-  grantRole,
-  linkSync,
-  ok,
-  settled,
-  showSync,
-  trustSync,
-  type ShownValidation,
-  type TestVault,
-} from "./scenario.ts";
+import { endedValidation, givenVault, showSync, trustSync } from "./scenario.ts";
 import { startTestSystem, type TestSystem } from "./system.ts";
-
-const steps = [
-  "issuer_reachable",
-  "assertion_minted",
-  "token_exchanged",
-  "secret_created",
-  "secret_deleted",
-  "secret_purged",
-];
-
-/** What is done otherwise than the instructions say. */
-type Deviation = Readonly<{
-  role?: boolean;
-  /** False: no federated credential at all. */
-  trust?: false | ((syncId: string, issuer: string) => Parameters<typeof trustSync>[3]);
-  /** What is entered in kvsync. */
-  entered?: (system: TestSystem, vault: TestVault) => Promise<Partial<TestVault>> | Partial<TestVault>;
-  azure?: (system: TestSystem, vault: TestVault) => void;
-}>;
-
-type Begun = Readonly<{ syncId: string; validationId: string; vault: TestVault }>;
-
-async function begin(system: TestSystem, deviation: Deviation = {}): Promise<Begun> {
-  const project = await givenProject(system);
-  const vault = await givenVault(system, { role: deviation.role ?? true });
-  const syncId = await createSync(system, project);
-  deviation.azure?.(system, vault);
-  const trust = deviation.trust ?? (() => ({}));
-  if (trust !== false) trustSync(system, vault, syncId, trust(syncId, system.issuer));
-  await connectSync(system, syncId, { ...vault, ...(await deviation.entered?.(system, vault)) });
-  return { syncId, vault, validationId: await linkSync(system, syncId, project) };
-}
-
-async function show(system: TestSystem, { syncId, validationId }: Begun): Promise<ShownValidation> {
-  return ok(system, "GET", `/v1/sync/${syncId}/validations/${validationId}`);
-}
-
-const states = (validation: ShownValidation): Record<string, string> =>
-  Object.fromEntries(validation.steps.map(({ step, state }) => [step, state]));
-
-/** The steps before the failed one succeeded, and none was tried after it. */
-const upTo = (failed: string): Record<string, string> =>
-  Object.fromEntries(
-    steps.map((step, index) => {
-      const place = index - steps.indexOf(failed);
-      return [step, place < 0 ? "succeeded" : place === 0 ? "failed" : "pending"];
-    }),
-  );
-
-const probesOf = (system: TestSystem, syncId: string): Promise<number> =>
-  system.database.probe.count({ where: { syncId } });
-
-const secretsIn = ({ azure }: TestSystem, vault: TestVault): { active: number; deleted: number } =>
-  azure.resources.vault(vault.name).store.counts();
+import { killWorkerProcesses, startWorkerProcess } from "./worker-process.ts";
+import {
+  beginValidation,
+  secretsIn,
+  showValidation,
+  states,
+  upTo,
+  validateAgain,
+  type Deviation,
+} from "./validations.ts";
 
 describe("a validation, when Azure has had the time to propagate every setting,", () => {
   let system: TestSystem;
@@ -78,7 +20,6 @@ describe("a validation, when Azure has had the time to propagate every setting,"
     system = await startTestSystem();
     await system.startWorker({ retry: { graceMs: 0 } });
   });
-  afterEach(() => void system.azure.knobs.patch({ faults: [] }));
   afterAll(() => system.stop());
 
   test.each<[string, string, string, string, string, Deviation]>([
@@ -179,7 +120,7 @@ describe("a validation, when Azure has had the time to propagate every setting,"
       { entered: async (system) => ({ vaultUrl: (await givenVault(system)).vaultUrl }) },
     ],
   ])("fails with code and hint when %s", async (_, step, code, message, hint, deviation) => {
-    const begun = await begin(system, deviation);
+    const begun = await beginValidation(system, deviation);
     const validation = await endedValidation(system, begun.syncId, begun.validationId);
 
     expect(validation.state).toBe("failed");
@@ -195,18 +136,13 @@ describe("a validation, when Azure has had the time to propagate every setting,"
   });
 
   test("says that a vault's name doesn't resolve when there is no such vault", async () => {
-    const begun = await begin(system, { trust: false });
+    const begun = await beginValidation(system, { trust: false });
     await endedValidation(system, begun.syncId, begun.validationId);
     // A label of 64 characters is more than any resolver asks for, so this needs no network.
     const host = `${"x".repeat(64)}.invalid`;
     await system.database.sync.update({ where: { id: begun.syncId }, data: { vaultUrl: `https://${host}` } });
     trustSync(system, begun.vault, begun.syncId);
-    const answer = await ok<{ validation: { id: string } }>(
-      system,
-      "POST",
-      `/v1/sync/${begun.syncId}/validate`,
-    );
-    const validation = await endedValidation(system, begun.syncId, answer.validation.id);
+    const validation = await endedValidation(system, begun.syncId, await validateAgain(system, begun.syncId));
 
     expect(validation.failure).toEqual({
       code: "VAULT_NOT_FOUND",
@@ -215,65 +151,45 @@ describe("a validation, when Azure has had the time to propagate every setting,"
     });
     expect(states(validation)).toEqual(upTo("secret_created"));
   });
+});
 
-  test("succeeds at the next try once the missing role is granted, and the sync becomes active", async () => {
-    const begun = await begin(system, { role: false });
-    await endedValidation(system, begun.syncId, begun.validationId);
-    grantRole(system, begun.vault);
-    const answer = await ok<{ validation: { id: string } }>(
-      system,
-      "POST",
-      `/v1/sync/${begun.syncId}/validate`,
-    );
-    const validation = await endedValidation(system, begun.syncId, answer.validation.id);
+describe("a validation by a worker whose ISSUER_URL is wrong", () => {
+  let system: TestSystem;
+  beforeAll(async () => {
+    system = await startTestSystem();
+  });
+  afterEach(killWorkerProcesses);
+  afterAll(() => system.stop());
 
-    expect(validation).toMatchObject({ state: "succeeded", failure: null });
-    expect(await settled(system, begun.syncId)).toMatchObject({ state: "active", failure: null });
+  test("waits for the issuer when nothing answers there, saying what to check", async () => {
+    await startWorkerProcess(system, { ISSUER_URL: "http://localhost:1" });
+    const begun = await beginValidation(system);
+    const validation = await until("it waits", async () => {
+      const shown = await showValidation(system, begun);
+      return shown.state === "waiting" && shown;
+    });
+
+    expect(validation.failure).toEqual({
+      code: "ISSUER_UNREACHABLE",
+      message: expect.stringContaining("can't read the issuer's discovery document at http://localhost:1"),
+      hint: expect.stringContaining("Check that ISSUER_URL is the address under which control is published"),
+    });
+    expect(states(validation)).toEqual(upTo("issuer_reachable"));
+    expect(system.azure.requests()).toEqual([]);
   });
 
-  test.each<[string, string, string, Parameters<TestSystem["azure"]["knobs"]["patch"]>[0]["faults"]]>([
-    [
-      "Entra is out of order",
-      "ENTRA_UNAVAILABLE",
-      "token_exchanged",
-      [{ operation: "token", effect: { kind: "answer", status: 503, retryAfterSeconds: 0 } }],
-    ],
-    [
-      "the vault is throttled",
-      "VAULT_THROTTLED",
-      "secret_created",
-      [{ operation: "setSecret", effect: { kind: "answer", status: 429, code: "Throttled" } }],
-    ],
-  ])("waits while %s, and succeeds by itself afterwards", async (_, code, step, faults) => {
-    system.azure.knobs.patch({ faults });
-    const begun = await begin(system);
-    const waiting = await until("it waits", async () => {
-      const validation = await show(system, begun);
-      return validation.state === "waiting" && validation;
-    });
-    expect(waiting.failure).toMatchObject({
-      code,
-      hint: expect.stringContaining("tried again by itself"),
-    });
-    expect(states(waiting)).toEqual(upTo(step));
-
-    system.azure.knobs.patch({ faults: [] });
-    const ended = await endedValidation(system, begun.syncId, begun.validationId);
-    expect(ended).toMatchObject({ state: "succeeded", failure: null });
-    expect(ended.attempts).toBeGreaterThan(1);
-  });
-
-  test("leaves no temporary secret in the vault and no trace of one in the database when it succeeds", async () => {
-    const begun = await begin(system);
+  test("fails when another issuer answers there, saying what to set", async () => {
+    const ISSUER_URL = system.issuer.replace("localhost", "127.0.0.1");
+    await startWorkerProcess(system, { ISSUER_URL });
+    const begun = await beginValidation(system);
     const validation = await endedValidation(system, begun.syncId, begun.validationId);
 
-    expect(states(validation)).toEqual(Object.fromEntries(steps.map((step) => [step, "succeeded"])));
-    const requests = system.azure.requests({ vault: begun.vault.name });
-    for (const operation of ["setSecret", "deleteSecret", "purgeDeletedSecret"])
-      expect(requests.filter((request) => request.operation === operation && request.hasToken)).toHaveLength(
-        1,
-      );
-    expect(secretsIn(system, begun.vault)).toEqual({ active: 0, deleted: 0 });
-    expect(await probesOf(system, begun.syncId)).toBe(0);
+    expect(validation.failure).toEqual({
+      code: "ISSUER_MISMATCH",
+      message: expect.stringContaining(`What answers at ${ISSUER_URL} isn't this issuer`),
+      hint: expect.stringContaining("the same for control and workers"),
+    });
+    expect(states(validation)).toEqual(upTo("issuer_reachable"));
+    expect(system.azure.requests()).toEqual([]);
   });
 });

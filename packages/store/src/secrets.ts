@@ -50,13 +50,19 @@ export async function lockSecret(
   return transaction.secret.findFirst({ where: { id, projectId }, include: { values: true } });
 }
 
-/** Which of these names a project has already, and whether they have a value in one of these environments. */
+/**
+ * Which of these names a project has already, and whether they have a value in one of these environments. Locks them
+ * until the transaction ends, so that none vanishes before it gets its value.
+ */
 export async function findNames(
   transaction: Queryable,
   projectId: string,
   names: readonly string[],
   environmentIds: readonly string[],
 ): Promise<Array<{ id: string; name: string; taken: boolean }>> {
+  await transaction.$queryRaw`
+    SELECT 1 FROM "Secret" WHERE "projectId" = ${projectId}::uuid AND "name" = ANY(${[...names]}::text[])
+    ORDER BY "id" FOR UPDATE`;
   const rows = await transaction.secret.findMany({
     where: { projectId, name: { in: [...names] } },
     include: {

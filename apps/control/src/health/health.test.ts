@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { openDatabase } from "@kvsync/store";
+import { requiredSetting } from "@kvsync/testing";
 import { startControl, type TestControl } from "../testing/control.ts";
 
 /** Nothing listens on it: it is the port of a service that never ran here. */
@@ -52,18 +54,25 @@ describe("health without PostgreSQL", () => {
   });
   afterAll(() => control.stop());
 
-  test("it is not ready, naming the database, and requests are answered with 503", async () => {
-    const name = new URL(String(await databaseUrl())).pathname.slice(1);
-    await control.database
-      .$executeRawUnsafe(`ALTER DATABASE "${name}" RENAME TO "${name}_away"`)
-      .catch(() => 0);
-    expect(name).not.toBe("");
-  });
+  test("it is not ready, naming the database; requests get 503, and the log tells what failed", async () => {
+    await breakDatabase(control);
+    const ready = await control.ask("GET", "/readyz", { token: null });
+    expect(ready.status).toBe(503);
+    expect(ready.body).toEqual({ status: "not ready", down: ["database"] });
+    expect((await control.ask("GET", "/livez", { token: null })).status).toBe(200);
 
-  async function databaseUrl(): Promise<string> {
-    const [row] = await control.database.$queryRaw<
-      Array<{ name: string }>
-    >`SELECT current_database() AS name`;
-    return `postgres://localhost/${row?.name ?? ""}`;
-  }
+    const answer = await control.ask("GET", "/v1/workspace");
+    expect(answer.status).toBe(503);
+    expect(answer.body).toMatchObject({ code: "UNAVAILABLE" });
+    expect(control.logs.some((line) => line.includes("a request failed"))).toBe(true);
+  });
 });
+
+/** Renames the database away, and ends what is connected to it. */
+async function breakDatabase({ databaseUrl }: TestControl): Promise<void> {
+  const name = new URL(databaseUrl).pathname.slice(1);
+  const cluster = openDatabase(requiredSetting("TEST_DATABASE_URL"), 1);
+  await cluster.$executeRawUnsafe(`ALTER DATABASE "${name}" WITH ALLOW_CONNECTIONS false`);
+  await cluster.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${name}`;
+  await cluster.$disconnect();
+}

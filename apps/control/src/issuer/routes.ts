@@ -13,7 +13,7 @@ const MAX_AGE = 300;
  */
 export function issuerRoutes(issuer: string, database: Database): Router {
   const router = Router();
-  const base = new URL(issuer).pathname.replace(/\/$/, "");
+  const base = literally(new URL(issuer).pathname.replace(/\/$/, ""));
   const discovery = {
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks`,
@@ -43,4 +43,9 @@ export function issuerRoutes(issuer: string, database: Database): Router {
     response.set("cache-control", `public, max-age=${MAX_AGE}`).json(await currentKeys());
   });
   return router;
+}
+
+/** A path for Express that means just these characters: its route syntax takes some of them for its own. */
+function literally(path: string): string {
+  return path.replaceAll(/[{}()[\]+?!:*\\]/g, String.raw`\$&`);
 }

@@ -31,8 +31,12 @@ export function secretRoutes(dependencies: SecretServiceDependencies): Router {
   router.get(`${BASE}/:key`, async (request, response) => {
     const project = await reachProject(database, request);
     const environmentIds = filtered(project, request);
-    const { key: name } = request.params;
-    const secret = await findSecret(database, project.project.id, { name }, environmentIds);
+    const { key } = request.params;
+    const find = (by: { name: string } | { id: string }): Promise<SecretRow | null> =>
+      findSecret(database, project.project.id, by, environmentIds);
+    const id = idSchema.safeParse(key);
+    // By name, as clients do; a name may look like an id, so the id comes second.
+    const secret = (await find({ name: key })) ?? (id.success ? await find({ id: id.data }) : null);
     if (secret === null || secret.values.length === 0) throw secretNotFound();
     response.set("cache-control", "no-store").json(await present(secret));
   });

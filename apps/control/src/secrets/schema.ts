@@ -6,6 +6,8 @@ import { z } from "zod";
  * vault by itself and is fine for everything else that reads it here.
  */
 const MAX_VALUE = 65_536;
+/** One request is one transaction, which should last seconds at the most. */
+const MAX_VALUES_AT_ONCE = 10_000;
 const valueSchema = z.string().max(MAX_VALUE, `must have ${MAX_VALUE} characters at most`);
 
 const kindShape = {
@@ -15,13 +17,17 @@ const kindShape = {
 };
 
 /** `POST …/secret`: the same values in each of the environments. An empty value is a value. */
-export const createSecretsSchema = z.strictObject({
-  environments: z.array(idSchema).min(1).max(100),
-  secrets: z
-    .array(z.strictObject({ key: secretNameSchema, value: valueSchema, ...kindShape }))
-    .min(1)
-    .max(2_000),
-});
+export const createSecretsSchema = z
+  .strictObject({
+    environments: z.array(idSchema).min(1).max(100),
+    secrets: z
+      .array(z.strictObject({ key: secretNameSchema, value: valueSchema, ...kindShape }))
+      .min(1)
+      .max(2_000),
+  })
+  .refine(({ environments, secrets }) => environments.length * secrets.length <= MAX_VALUES_AT_ONCE, {
+    error: `secrets: must make ${MAX_VALUES_AT_ONCE} values at most, over all environments`,
+  });
 
 const environmentValueSchema = z.strictObject({
   environmentId: idSchema,

@@ -112,6 +112,8 @@ export class SecretService {
         .filter((environmentId) => reach.environmentIds.has(environmentId) && !wanted.has(environmentId));
       await removeValues(transaction, id, removed);
       const { name, type, dataType, note } = input;
+      if (name !== secret.name && (await findNames(transaction, reach.projectId, [name], [])).length > 0)
+        throw exists([name]);
       await updateSecret(transaction, id, { name, type, dataType, ...(note === undefined ? {} : { note }) });
       const renamed = name === secret.name ? [] : secret.values.map(({ environmentId }) => environmentId);
       return [...changed, ...removed, ...renamed];
@@ -130,7 +132,12 @@ export class SecretService {
     });
   }
 
-  /** @throws {ApiError} 500 `VALUE_UNREADABLE`, naming the secret */
+  /**
+   * A value in the clear. One that can't be read fails the whole list: leaving it out would start an application
+   * without it, and let a client that writes back what it read remove it.
+   *
+   * @throws {ApiError} 500 `VALUE_UNREADABLE`, naming the secret and its id, with which it can be mended
+   */
   async open(secret: SecretRow, environmentId: string, ciphertext: Uint8Array): Promise<string> {
     try {
       return (await this.#dependencies.environmentKeys.get(environmentId)).decrypt(secret.id, ciphertext);
@@ -143,7 +150,7 @@ export class SecretService {
       throw new ApiError(
         500,
         "VALUE_UNREADABLE",
-        `The stored value of ${secret.name} can't be decrypted. Set it anew.`,
+        `The stored value of ${secret.name} can't be decrypted. Set it anew, or delete it: its id is ${secret.id}.`,
       );
     }
   }

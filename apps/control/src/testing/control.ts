@@ -26,6 +26,7 @@ export type TestControl = Readonly<{
   issuer: string;
   cloud: Cloud;
   database: Database;
+  databaseUrl: string;
   doorbell: Doorbell;
   workspaceId: string;
   teamId: string;
@@ -86,7 +87,7 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
   const adminToken = await createAdminToken(database, workspaceId, "test admin");
 
   return {
-    ...{ origin, issuer, cloud, database, doorbell, workspaceId, teamId, adminToken, logs },
+    ...{ origin, issuer, cloud, database, databaseUrl: testDatabase.url, doorbell, workspaceId, teamId, adminToken, logs },
     ask: async (method, path, given) => ask(origin + path, method, adminToken, given),
     token: async (kind = {}) => {
       const token = createToken();

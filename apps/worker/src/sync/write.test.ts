@@ -1,0 +1,164 @@
+import { describe, expect, test } from "@jest/globals";
+import type { FailureCode } from "@kvsync/contracts";
+import { FailureError } from "../failure-error.ts";
+import type { Vault, VaultVersion, Written } from "../vault/port.ts";
+import { Guard } from "./halt.ts";
+import { tagsFor } from "./ownership.ts";
+import { defaultRetryPolicy } from "./retry.ts";
+import { SYNC_ID } from "./testing.ts";
+import { writeSecret, type Write, type WriteEnvironment } from "./write.ts";
+
+const own = { syncId: SYNC_ID, secretId: "s", epoch: 3, fingerprint: "0123456789abcdef".repeat(4) };
+const write: Write = { vaultName: "key", value: "v", own, current: undefined, adoptsDeleted: false };
+const written: Written = { version: "1", updated: 10, requestId: "r" };
+
+const fails = (code: FailureCode): FailureError => new FailureError({ code, fields: {} });
+
+type Script = Readonly<{
+  /** What each set gives in turn: a failure's code, or success. */
+  sets: ReadonlyArray<FailureCode | "ok">;
+  versions?: readonly VaultVersion[];
+  deletedTags?: Readonly<Record<string, string>> | null;
+}>;
+
+/** A vault that follows a script and notes what it was asked for. */
+function scripted({ sets, versions = [], deletedTags = null }: Script): { vault: Vault; calls: string[] } {
+  const calls: string[] = [];
+  const answers = [...sets];
+  const vault: Vault = {
+    list: () => {
+      throw new Error("a write lists nothing");
+    },
+    versions: async () => {
+      calls.push("versions");
+      return versions;
+    },
+    set: async () => {
+      calls.push("set");
+      const answer = answers.shift();
+      if (answer === undefined) throw new Error("one set too many");
+      if (answer !== "ok") throw fails(answer);
+      return written;
+    },
+    remove: async () => undefined,
+    isDeleted: async () => true,
+    deletedTags: async () => {
+      calls.push("deletedTags");
+      return deletedTags;
+    },
+    recover: async () => {
+      calls.push("recover");
+    },
+    purge: async () => undefined,
+  };
+  return { vault, calls };
+}
+
+function environment(vault: Vault, changes: Partial<WriteEnvironment> = {}): WriteEnvironment {
+  const quick = { baseMs: 1, capMs: 2 };
+  return {
+    vault,
+    guard: new Guard(() => true, new AbortController().signal),
+    signal: new AbortController().signal,
+    retry: { ...defaultRetryPolicy, attemptsPerRun: 3, withinRun: quick },
+    inGrace: false,
+    ...changes,
+  };
+}
+
+describe("writing one secret", () => {
+  test("is one request when it succeeds", async () => {
+    const { vault, calls } = scripted({ sets: ["ok"] });
+    await expect(writeSecret(write, environment(vault))).resolves.toEqual({
+      ok: true,
+      written,
+      recovered: false,
+    });
+    expect(calls).toEqual(["set"]);
+  });
+
+  test("is tried again after throttling, as often as a run allows", async () => {
+    const passes = scripted({ sets: ["VAULT_THROTTLED", "VAULT_THROTTLED", "ok"] });
+    await expect(writeSecret(write, environment(passes.vault))).resolves.toMatchObject({ ok: true });
+    const stays = scripted({ sets: ["VAULT_THROTTLED", "VAULT_THROTTLED", "VAULT_THROTTLED"] });
+    await expect(writeSecret(write, environment(stays.vault))).resolves.toMatchObject({
+      ok: false,
+      failure: { code: "VAULT_THROTTLED" },
+    });
+  });
+
+  test("isn't tried again after a permanent failure", async () => {
+    const { vault, calls } = scripted({ sets: ["VAULT_VALUE_REFUSED"] });
+    await expect(writeSecret(write, environment(vault))).resolves.toMatchObject({ ok: false });
+    expect(calls).toEqual(["set"]);
+  });
+
+  test("is tried again after a missing role only while Azure may still propagate it", async () => {
+    const { vault } = scripted({ sets: ["VAULT_ROLE_MISSING", "ok"] });
+    await expect(writeSecret(write, environment(vault, { inGrace: true }))).resolves.toMatchObject({
+      ok: true,
+    });
+  });
+
+  test("looks, after a lost answer, whether the write arrived, and makes no second version when it did", async () => {
+    const arrived = { version: "9", created: 5, updated: 5, tags: tagsFor(own, {}) };
+    const { vault, calls } = scripted({ sets: ["VAULT_TIMEOUT"], versions: [arrived] });
+    await expect(writeSecret(write, environment(vault))).resolves.toMatchObject({
+      ok: true,
+      written: { version: "9" },
+    });
+    expect(calls).toEqual(["set", "versions"]);
+  });
+
+  test("writes again after a lost answer when another run's version is all there is", async () => {
+    const older = { version: "8", created: 5, updated: 5, tags: tagsFor({ ...own, epoch: 2 }, {}) };
+    const { vault, calls } = scripted({ sets: ["VAULT_TIMEOUT", "ok"], versions: [older] });
+    await expect(writeSecret(write, environment(vault))).resolves.toMatchObject({ ok: true, written });
+    expect(calls).toEqual(["set", "versions", "set"]);
+  });
+
+  test("recovers a deleted secret that a sync made, and then writes it", async () => {
+    const { vault, calls } = scripted({
+      sets: ["VAULT_SECRET_DELETED", "ok"],
+      deletedTags: tagsFor(own, {}),
+    });
+    await expect(writeSecret(write, environment(vault))).resolves.toMatchObject({
+      ok: true,
+      recovered: true,
+    });
+    expect(calls).toEqual(["set", "deletedTags", "recover", "set"]);
+  });
+
+  test("leaves a deleted secret of somebody else alone, unless the sync adopts such secrets", async () => {
+    const foreign = scripted({ sets: ["VAULT_SECRET_DELETED"], deletedTags: { team: "x" } });
+    await expect(writeSecret(write, environment(foreign.vault))).resolves.toMatchObject({
+      ok: false,
+      failure: { code: "VAULT_NAME_HELD_BY_DELETED" },
+    });
+    expect(foreign.calls).not.toContain("recover");
+    const adopted = scripted({ sets: ["VAULT_SECRET_DELETED", "ok"], deletedTags: { team: "x" } });
+    await expect(
+      writeSecret({ ...write, adoptsDeleted: true }, environment(adopted.vault)),
+    ).resolves.toMatchObject({
+      ok: true,
+      recovered: true,
+    });
+  });
+
+  test("stops before the next attempt when the lease is lost", async () => {
+    let holds = true;
+    const { vault, calls } = scripted({ sets: ["VAULT_THROTTLED", "ok"] });
+    const lapsing: Vault = {
+      ...vault,
+      set: async (...all) => {
+        holds = false;
+        return vault.set(...all);
+      },
+    };
+    const guard = new Guard(() => holds, new AbortController().signal);
+    await expect(writeSecret(write, environment(lapsing, { guard }))).rejects.toMatchObject({
+      code: "LEASE_LOST",
+    });
+    expect(calls).toEqual(["set"]);
+  });
+});
