@@ -198,7 +198,7 @@ function schemaHash() {
  */
 function run(script, scriptArgs) {
   const node = nodeToUse();
-  const child = spawn(node, [resolve(script), ...scriptArgs], {
+  const child = spawn(node, ["--", resolve(script), ...scriptArgs], {
     env: { ...process.env, PATH: path() },
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });

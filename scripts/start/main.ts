@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { acquireLock } from "../services/lock.ts";
 import { removePostgres } from "../services/postgres.ts";
@@ -15,7 +15,8 @@ import { readAdminToken, startSystem, type RunningSystem } from "./system.ts";
 import { bad, facts, faint, good, heading, say, strong, took } from "./terminal.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const directory = join(root, ".kvsync");
+/** State of all starts: the checkout's `.kvsync`, or where KVSYNC_STATE says. */
+const directory = resolve(process.env["KVSYNC_STATE"] ?? join(root, ".kvsync"));
 const log = (line: string): void => say(`   ${faint(line)}`);
 
 process.exitCode = await main();
@@ -31,7 +32,7 @@ async function main(): Promise<number> {
     say(bad(`There is no file ${options.envFile}.`));
     return 2;
   }
-  const lock = acquireLock(join(root, ".kvsync.lock"), "this checkout's npm start");
+  const lock = acquireLock(`${directory}.lock`, `the npm start with its state in ${directory}`);
   const asked = new Promise<"stopped">((resolve) => {
     onStop(() => resolve("stopped"));
   });

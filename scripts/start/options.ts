@@ -21,7 +21,8 @@ export const usage = `npm start [-- options]
   --fresh                forget everything of earlier starts (.kvsync/) first
   --help                 show this
 
-DATABASE_URL, REDIS_URL and ISSUER_URL, where set, are used instead of what npm start would bring.`;
+DATABASE_URL, REDIS_URL and ISSUER_URL, where set, are used instead of what npm start would bring.
+KVSYNC_STATE keeps the state elsewhere than in .kvsync/.`;
 
 /** @throws TypeError with a sentence for a person when the arguments aren't as {@link usage} says */
 export function readOptions(args: readonly string[], root: string): StartOptions {

@@ -2,26 +2,36 @@ import { open } from "node:fs/promises";
 import { createFirstWorkspace, createTokenRow, type Database, type Queryable } from "@kvsync/store";
 import { createToken, hashToken, visiblePrefix } from "./token.ts";
 
-/** An admin token without an end, for the person who runs the system. @returns the plaintext, shown once */
-export async function createAdminToken(
-  database: Queryable,
-  workspaceId: string,
-  name: string,
-): Promise<string> {
+/** What is chosen of an operator's token. */
+export type OperatorToken = Readonly<{
+  workspaceId: string;
+  name: string;
+  role: "admin" | "developer" | "member";
+  permission: "read" | "read-write";
+}>;
+
+/** A token for a whole workspace, without an end, for whoever runs the system. @returns the plaintext, shown once */
+export async function createOperatorToken(database: Queryable, wish: OperatorToken): Promise<string> {
   const token = createToken();
   await createTokenRow(database, {
-    workspaceId,
-    name,
+    ...wish,
     prefix: visiblePrefix(token),
     hash: hashToken(token),
-    permission: "read-write",
-    role: "admin",
     scope: { all: true, teams: [], projects: [], environments: [] },
     type: "static",
     createdById: null,
     expiresAt: null,
   });
   return token;
+}
+
+/** An admin's token without an end. @returns the plaintext, shown once */
+export async function createAdminToken(
+  database: Queryable,
+  workspaceId: string,
+  name: string,
+): Promise<string> {
+  return createOperatorToken(database, { workspaceId, name, role: "admin", permission: "read-write" });
 }
 
 /**

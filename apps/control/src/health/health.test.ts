@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { openDatabase } from "@kvsync/store";
-import { requiredSetting } from "@kvsync/testing";
 import { startControl, type TestControl } from "../testing/control.ts";
 
 /** Nothing listens on it: it is the port of a service that never ran here. */
@@ -55,7 +53,7 @@ describe("health without PostgreSQL", () => {
   afterAll(() => control.stop());
 
   test("it is not ready, naming the database; requests get 503, and the log tells what failed", async () => {
-    await breakDatabase(control);
+    await control.cutDatabase();
     const ready = await control.ask("GET", "/readyz", { token: null });
     expect(ready.status).toBe(503);
     expect(ready.body).toEqual({ status: "not ready", down: ["database"] });
@@ -67,12 +65,3 @@ describe("health without PostgreSQL", () => {
     expect(control.logs.some((line) => line.includes("a request failed"))).toBe(true);
   });
 });
-
-/** Renames the database away, and ends what is connected to it. */
-async function breakDatabase({ databaseUrl }: TestControl): Promise<void> {
-  const name = new URL(databaseUrl).pathname.slice(1);
-  const cluster = openDatabase(requiredSetting("TEST_DATABASE_URL"), 1);
-  await cluster.$executeRawUnsafe(`ALTER DATABASE "${name}" WITH ALLOW_CONNECTIONS false`);
-  await cluster.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${name}`;
-  await cluster.$disconnect();
-}

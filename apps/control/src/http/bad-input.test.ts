@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startControl, type TestControl } from "../../testing/control.ts";
-import { createTestProject, listedSecrets, type TestProject } from "../../testing/project.ts";
+import { startControl, type TestControl } from "../testing/control.ts";
+import { givenProject, ok, type GivenProject } from "../testing/given.ts";
 
 let control: TestControl;
-let project: TestProject;
+let project: GivenProject;
 
 beforeAll(async () => {
   control = await startControl();
-  project = await createTestProject(control);
+  project = await givenProject(control);
 });
 afterAll(() => control.stop());
 
@@ -18,7 +18,7 @@ const secretBody = (secret: object, more: object = {}): object => ({
 });
 
 async function refused(body: unknown): Promise<{ status: number; code: string; message: string }> {
-  const { status, body: answer } = await control.call("POST", `${project.path}/secret`, { body });
+  const { status, body: answer } = await control.ask("POST", `${project.path}/secret`, { body });
   return { status, ...(answer as { code: string; message: string }) };
 }
 
@@ -32,7 +32,7 @@ describe("a malformed body", () => {
   });
 
   test("no body is refused where one is needed", async () => {
-    const answer = await control.call("POST", `${project.path}/secret`);
+    const answer = await control.ask("POST", `${project.path}/secret`);
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ code: "VALIDATION" });
   });
@@ -50,7 +50,7 @@ describe("a malformed body", () => {
   });
 
   test("another content type is refused", async () => {
-    const answer = await control.call("POST", `${project.path}/secret`, {
+    const answer = await control.ask("POST", `${project.path}/secret`, {
       body: "key=value",
       headers: { "content-type": "application/x-www-form-urlencoded" },
     });
@@ -59,7 +59,7 @@ describe("a malformed body", () => {
   });
 
   test("an unknown content encoding is refused", async () => {
-    const answer = await control.call("POST", `${project.path}/secret`, {
+    const answer = await control.ask("POST", `${project.path}/secret`, {
       body: "{}",
       headers: { "content-encoding": "made-up" },
     });
@@ -67,7 +67,7 @@ describe("a malformed body", () => {
   });
 
   test("a body that says gzip and isn't is refused", async () => {
-    const answer = await control.call("POST", `${project.path}/secret`, {
+    const answer = await control.ask("POST", `${project.path}/secret`, {
       body: "{}",
       headers: { "content-encoding": "gzip" },
     });
@@ -83,7 +83,7 @@ describe("a malformed body", () => {
   test("deep nesting where anything is allowed is refused too", async () => {
     const [environmentId] = project.environments;
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
-    const answer = await control.call("PUT", `${project.path}/secret/00000000-0000-4000-8000-000000000000`, {
+    const answer = await control.ask("PUT", `${project.path}/secret/00000000-0000-4000-8000-000000000000`, {
       body: `{"name":"A","values":[{"environmentId":"${environmentId}","value":"a","reminder":${deep}}]}`,
     });
     expect(answer.status).toBeGreaterThanOrEqual(400);
@@ -91,7 +91,7 @@ describe("a malformed body", () => {
   });
 
   test("an empty body with a JSON content type is no body", async () => {
-    const answer = await control.call("POST", "/v1/auth/exchange", {
+    const answer = await control.ask("POST", "/v1/auth/exchange", {
       headers: { "content-type": "application/json", "content-length": "0" },
     });
     expect(answer.status).toBe(200);
@@ -164,7 +164,7 @@ describe("wrong fields", () => {
   });
 
   test("one wrong secret among good ones leaves nothing behind", async () => {
-    const before = await listedSecrets(control, project);
+    const before = await ok(control, "GET", `${project.path}/secret`);
     const answer = await refused({
       environments: project.environments,
       secrets: [
@@ -173,7 +173,7 @@ describe("wrong fields", () => {
       ],
     });
     expect(answer.status).toBe(400);
-    expect(await listedSecrets(control, project)).toEqual(before);
+    expect(await ok(control, "GET", `${project.path}/secret`)).toEqual(before);
   });
 });
 
@@ -186,14 +186,14 @@ describe("wrong addresses", () => {
     ["%F0%9F%92%A9", 404],
     ["x".repeat(5_000), 404],
   ])("a project called %s gets a 4xx", async (name, status) => {
-    const answer = await control.call("GET", `/v1/workspace/default/project/${name}/secret`);
+    const answer = await control.ask("GET", `/v1/workspace/default/project/${name}/secret`);
     expect(answer.status).toBe(status);
     expect(answer.body).toHaveProperty("code");
   });
 
   test.each([["not%20a%20name"], ["x".repeat(300)]])("a secret called %s isn't found", async (name) => {
     for (const method of ["GET", "DELETE"]) {
-      const answer = await control.call(method, `${project.path}/secret/${name}`);
+      const answer = await control.ask(method, `${project.path}/secret/${name}`);
       expect(answer.status).toBe(404);
     }
   });
@@ -207,13 +207,13 @@ describe("wrong addresses", () => {
     ["resolve=perhaps"],
     ["unknown=1"],
   ])("the query ?%s is refused", async (query) => {
-    const answer = await control.call("GET", `${project.path}/secret?${query}`);
+    const answer = await control.ask("GET", `${project.path}/secret?${query}`);
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ code: "VALIDATION" });
   });
 
   test("an environment that doesn't exist isn't found", async () => {
-    const answer = await control.call(
+    const answer = await control.ask(
       "GET",
       `${project.path}/secret?environmentId=00000000-0000-4000-8000-000000000000`,
     );
@@ -229,7 +229,7 @@ describe("wrong addresses", () => {
     ["/.well-known/nothing"],
     ["/v1/sync/azure-key-vault/nothing/at/all"],
   ])("%s isn't found", async (path) => {
-    const answer = await control.call("GET", path);
+    const answer = await control.ask("GET", path);
     expect(answer.status).toBe(404);
     expect(answer.body).toHaveProperty("message");
   });
@@ -244,14 +244,14 @@ describe("wrong addresses", () => {
     ["POST", "/livez", "GET, HEAD"],
     ["GET", "/sign-out", "POST"],
   ])("%s %s is answered with 405 and what is possible", async (method, path, allow) => {
-    const answer = await control.call(method, path);
+    const answer = await control.ask(method, path);
     expect(answer.status).toBe(405);
     expect(answer.headers.get("allow")).toBe(allow);
     expect(answer.body).toMatchObject({ code: "METHOD_NOT_ALLOWED" });
   });
 
   test("who isn't signed in learns nothing about the body", async () => {
-    const answer = await control.call("POST", `${project.path}/secret`, { body: "{", token: null });
+    const answer = await control.ask("POST", `${project.path}/secret`, { body: "{", token: null });
     expect(answer.status).toBe(401);
     expect(answer.body).toEqual({ code: "UNAUTHENTICATED", message: "Invalid or expired token" });
   });

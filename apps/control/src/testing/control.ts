@@ -11,6 +11,7 @@ import { createAdminToken, prepareFirstStart } from "../access/first-start.ts";
 import { createToken, hashToken, visiblePrefix } from "../access/token.ts";
 import { createApp } from "../app.ts";
 import { ensureSigningKeys } from "../issuer/first-key.ts";
+import { startRelay } from "./relay.ts";
 
 /** An answer of control. `body` is parsed where it is JSON, and text otherwise. */
 export type Answer<Body = never> = Readonly<{ status: number; body: Body; text: string; headers: Headers }>;
@@ -26,7 +27,6 @@ export type TestControl = Readonly<{
   issuer: string;
   cloud: Cloud;
   database: Database;
-  databaseUrl: string;
   doorbell: Doorbell;
   workspaceId: string;
   teamId: string;
@@ -36,6 +36,8 @@ export type TestControl = Readonly<{
   ask: <Body = never>(method: string, path: string, given?: Given) => Promise<Answer<Body>>;
   /** A token that is written past the API, so that any kind can be made. */
   token: (kind?: TokenKind) => Promise<{ id: string; token: string }>;
+  /** Takes PostgreSQL away, for good. */
+  cutDatabase: () => Promise<void>;
   stop: () => Promise<void>;
 }>;
 
@@ -51,8 +53,9 @@ export const everywhere = { all: true, teams: [], projects: [], environments: []
 export async function startControl(options: TestControlOptions = {}): Promise<TestControl> {
   const { logger, lines: logs } = capturingLogger("test");
   const testDatabase = await createTestDatabase();
-  const database = openDatabase(testDatabase.url, 5);
-  const sessionPool = openSessionPool(testDatabase.url, () => undefined);
+  const relay = await startRelay(testDatabase.url);
+  const database = openDatabase(relay.url, 5);
+  const sessionPool = openSessionPool(relay.url, () => undefined);
   const redis = connectProducer(options.redisUrl ?? requiredSetting("TEST_REDIS_URL"), () => undefined);
   const doorbell = new Doorbell({ connection: redis, prefix: `{test-${randomUUID()}}`, gatherMs: 0 });
   const keyEncryptionKey = localKeyEncryptionKey(Buffer.alloc(32, 7));
@@ -87,7 +90,7 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
   const adminToken = await createAdminToken(database, workspaceId, "test admin");
 
   return {
-    ...{ origin, issuer, cloud, database, databaseUrl: testDatabase.url, doorbell, workspaceId, teamId, adminToken, logs },
+    ...{ origin, issuer, cloud, database, doorbell, workspaceId, teamId, adminToken, logs },
     ask: async (method, path, given) => ask(origin + path, method, adminToken, given),
     token: async (kind = {}) => {
       const token = createToken();
@@ -97,6 +100,7 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
       const { id } = await createTokenRow(database, { ...usual, ...rest, ...kind, ...secret });
       return { id, token };
     },
+    cutDatabase: relay.cut,
     stop: async () => {
       server.close();
       server.closeAllConnections();
@@ -105,6 +109,7 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
       redis.disconnect();
       await sessionPool.end();
       await database.$disconnect();
+      await relay.cut();
       await testDatabase.drop();
     },
   };

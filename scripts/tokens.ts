@@ -1,0 +1,50 @@
+/** `npm run tokens`: makes API tokens past the API, for whoever runs the system. */
+import { parseArgs } from "node:util";
+import { createOperatorToken } from "@kvsync/control/first-start";
+import { findWorkspace, openDatabase } from "@kvsync/store";
+import { requireSetting, runCommand, UsageError } from "./settings.ts";
+
+const ROLES = ["admin", "developer", "member"] as const;
+
+const USAGE = `Usage: npm run tokens -- create [--name NAME] [--role admin|developer|member] [--read] [--workspace SLUG]
+
+Makes an API token for a whole workspace, without an end, and prints it once.
+
+  --name       what the token is called (made on a terminal)
+  --role       what its owner may do (admin)
+  --read       a token that can only read; a member's always is
+  --workspace  slug or id of the workspace (default)
+
+DATABASE_URL comes from the environment, or from what “npm start” keeps in .kvsync/.`;
+
+await runCommand(USAGE, async (args) => {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      name: { type: "string", default: "made on a terminal" },
+      role: { type: "string", default: "admin" },
+      read: { type: "boolean", default: false },
+      workspace: { type: "string", default: "default" },
+    },
+  });
+  if (positionals.length !== 1 || positionals[0] !== "create") throw new UsageError(USAGE);
+  const role = ROLES.find((known) => known === values.role);
+  if (role === undefined) throw new UsageError(`--role must be one of ${ROLES.join(", ")}.`);
+  const name = values.name.trim();
+  if (name === "" || name.length > 64) throw new UsageError("--name must have 1 to 64 characters.");
+
+  const database = openDatabase(requireSetting("DATABASE_URL"), 2);
+  try {
+    const workspace = await findWorkspace(database, values.workspace);
+    if (workspace === null)
+      throw new UsageError(
+        `There is no workspace “${values.workspace}”. Control makes “default” at its first start.`,
+      );
+    const permission = values.read || role === "member" ? "read" : "read-write";
+    console.log(await createOperatorToken(database, { workspaceId: workspace.id, name, role, permission }));
+    return 0;
+  } finally {
+    await database.$disconnect();
+  }
+});
