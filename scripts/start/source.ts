@@ -15,7 +15,7 @@ export function slugOf(file: string): string {
     .replace(/\.env$/, "")
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^[^a-z]+|-+$/g, "");
-  return slug.length >= 2 ? slug.slice(0, 14).replace(/-$/, "") : "app";
+  return slug.length >= 3 ? slug.slice(0, 14).replace(/-$/, "") : "app";
 }
 
 export type Source = Readonly<{ projectSlug: string; environmentId: string; path: string }>;

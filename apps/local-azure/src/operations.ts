@@ -1,7 +1,7 @@
 /** What an Entra host can be asked for. */
 const ENTRA_OPERATIONS = ["token", "openidConfiguration", "signingKeys"] as const;
 
-/** What a vault can be asked for (facts/azure.md B1). `unknown` is any request that is none of the others. */
+/** What a vault can be asked for (source: the Key Vault REST specification). `unknown` is any request that is none of the others. */
 const VAULT_OPERATIONS = [
   "setSecret",
   "getSecret",

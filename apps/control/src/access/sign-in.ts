@@ -1,6 +1,6 @@
 import { ApiError } from "@kvsync/contracts";
 import { findValidToken, type Database } from "@kvsync/store";
-import { Router, urlencoded, type Request } from "express";
+import { Router, urlencoded, type Request, type RequestHandler } from "express";
 import { rateLimit } from "express-rate-limit";
 import { z } from "zod";
 import { refuseOtherMethods } from "../http/methods.ts";
@@ -33,8 +33,14 @@ export function signInRoutes(database: Database, secure: boolean): Router {
     response.type("html").send(form(safePath(request.query["next"])));
   });
 
-  router.post("/sign-in", limit, urlencoded({ extended: false, limit: "4kb" }), async (request, response) => {
+  // First of all where it comes from: another site must not use up its visitor's attempts.
+  const ownOrigin: RequestHandler = (request, _response, next) => {
     refuseForeignOrigin(request);
+    next();
+  };
+  const readForm = urlencoded({ extended: false, limit: "4kb" });
+
+  router.post("/sign-in", ownOrigin, limit, readForm, async (request, response) => {
     const input = formSchema.safeParse(request.body);
     const token = input.success ? input.data.token.trim() : "";
     const next = safePath(input.success ? input.data.next : undefined);
@@ -58,8 +64,7 @@ export function signInRoutes(database: Database, secure: boolean): Router {
     response.redirect(303, next);
   });
 
-  router.post("/sign-out", async (request, response) => {
-    refuseForeignOrigin(request);
+  router.post("/sign-out", ownOrigin, async (request, response) => {
     await new Promise<void>((resolve, reject) => {
       request.session.destroy((error: unknown) => (error instanceof Error ? reject(error) : resolve()));
     });
@@ -85,7 +90,9 @@ async function save(request: Request): Promise<void> {
 function safePath(next: unknown): string {
   if (typeof next !== "string" || !next.startsWith("/") || next.includes("\\")) return "/";
   const url = URL.parse(next, "http://here.invalid");
-  return url?.origin === "http://here.invalid" ? url.pathname + url.search : "/";
+  // “/.//elsewhere” is a path of this site for a URL, and as “//elsewhere” another site for a browser.
+  if (url?.origin !== "http://here.invalid" || url.pathname.startsWith("//")) return "/";
+  return url.pathname + url.search;
 }
 
 function form(next: string, problem?: string): string {

@@ -26,7 +26,7 @@ export class EntraError extends Error {
   }
 }
 
-/** Entra's refusals with their statuses and texts (facts/azure.md A6). */
+/** Entra's refusals with their statuses and texts (source: Microsoft's reference of Entra error codes, and recorded answers). */
 export const refusal = {
   tenantNotFound: (tenant: string, error = "invalid_request"): EntraError =>
     new EntraError(

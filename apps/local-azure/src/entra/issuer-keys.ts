@@ -5,7 +5,7 @@ import type { Knobs } from "../knobs/knobs.ts";
 import { refusal } from "./errors.ts";
 import { FetchFailed } from "./fetch-json.ts";
 
-/** Of an issuer's keys only so many are kept (facts/azure.md A1). */
+/** Of an issuer's keys only so many are kept (source: Microsoft's “Considerations for federated credentials”). */
 const MAX_KEYS = 100;
 
 /** An issuer's RSA signing keys by `kid`. */
@@ -85,7 +85,7 @@ async function fetchSigningKeys(issuer: string, fetch: FetchDocument): Promise<S
   }
 }
 
-/** One empty string or array anywhere at the top makes Entra give the whole document up (facts/azure.md A2). */
+/** One empty string or array anywhere at the top makes Entra give the whole document up (source: answers of Entra reported for such documents). */
 function hasEmptyField(document: unknown): boolean {
   if (typeof document !== "object" || document === null) return true;
   return Object.values(document).some(

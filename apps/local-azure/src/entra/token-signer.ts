@@ -42,7 +42,7 @@ export class TokenSigner {
   }
 
   /**
-   * A v1 access token as Key Vault's resource asks for (facts/azure.md A5).
+   * A v1 access token as Key Vault's resource asks for (source: Microsoft's “Client credentials flow”).
    *
    * @param now seconds since 1970
    * @param lifetime seconds

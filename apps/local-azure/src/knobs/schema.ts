@@ -93,7 +93,7 @@ export type KnobValues = {
   [Group in keyof typeof groups]: z.output<(typeof groups)[Group]>;
 } & { firewall: Record<string, Firewall>; faults: FaultRule[]; seed: number };
 
-/** As Azure behaves by its documents, with the asynchronous windows shortened to a second (facts/azure.md B3, C). */
+/** As Azure behaves by its documents, with the asynchronous windows shortened to a second (source: Microsoft's pages on Key Vault's soft delete and service limits). */
 export function defaultKnobs(): KnobValues {
   return {
     latency: { allMs: 0, byOperation: {} },

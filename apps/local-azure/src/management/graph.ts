@@ -46,7 +46,7 @@ export type FederatedCredentialInput = z.input<typeof credentialInput>;
 
 /**
  * App registrations, service principals and federated credentials, with the rules of Microsoft Graph
- * (facts/azure.md A1). Methods that take unknown input check it.
+ * (source: Microsoft's “Considerations for federated credentials”). Methods that take unknown input check it.
  */
 export class Graph {
   readonly #directory: Directory;

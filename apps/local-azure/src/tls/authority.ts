@@ -19,9 +19,9 @@ const RENEW_BEFORE_DAYS = 30;
 export type Credentials = Readonly<{ certificate: string; privateKey: string }>;
 
 /** A new certificate authority. */
-export function createAuthority(now: Date): Credentials {
+export async function createAuthority(now: Date): Promise<Credentials> {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const certificate = createCertificate({
+  const certificate = await createCertificate({
     subject: AUTHORITY_NAME,
     publicKey,
     issuer: AUTHORITY_NAME,
@@ -36,10 +36,14 @@ export function createAuthority(now: Date): Credentials {
 }
 
 /** A new server certificate for these host names and addresses, signed by the authority. */
-export function createLeaf(authority: Credentials, names: readonly string[], now: Date): Credentials {
+export async function createLeaf(
+  authority: Credentials,
+  names: readonly string[],
+  now: Date,
+): Promise<Credentials> {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const authorityKey = createPrivateKey(authority.privateKey);
-  const certificate = createCertificate({
+  const certificate = await createCertificate({
     subject: "localhost",
     publicKey,
     issuer: AUTHORITY_NAME,

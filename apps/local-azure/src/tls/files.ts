@@ -29,8 +29,8 @@ export async function serverIdentity(
   now: Date,
 ): Promise<ServerIdentity> {
   if (directory === undefined) {
-    const authority = createAuthority(now);
-    return { ca: authority.certificate, server: createLeaf(authority, names, now), caFile: undefined };
+    const authority = await createAuthority(now);
+    return { ca: authority.certificate, server: await createLeaf(authority, names, now), caFile: undefined };
   }
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const authority = await kept(
@@ -52,7 +52,7 @@ async function kept(
   directory: string,
   name: string,
   isGood: (found: Credentials) => boolean,
-  make: () => Credentials,
+  make: () => Promise<Credentials>,
 ): Promise<Credentials> {
   const certificateFile = join(directory, `${name}.pem`);
   const keyFile = join(directory, `${name}-key.pem`);
@@ -61,7 +61,7 @@ async function kept(
     const found = { certificate, privateKey };
     if (isGood(found)) return found;
   }
-  const made = make();
+  const made = await make();
   await replace(keyFile, made.privateKey, 0o600);
   await replace(certificateFile, made.certificate, 0o644);
   return made;

@@ -6,40 +6,16 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { httpsClient } from "../../testing/https.ts";
 import { startLocalAzure } from "../local-azure.ts";
 import { createAuthority, createLeaf, leafLasts } from "./authority.ts";
-import * as der from "./der.ts";
 import { certificateNames, serverIdentity } from "./files.ts";
 
 const NOW = new Date("2026-11-24T12:00:00Z");
 const DAY_MS = 86_400_000;
 const NAMES = certificateNames(".vault.localhost", []);
 
-describe("DER", () => {
-  test("writes the lengths that X.690 gives as examples", () => {
-    expect(der.octetString(Buffer.alloc(127)).subarray(0, 2).toString("hex")).toBe("047f");
-    expect(der.octetString(Buffer.alloc(201)).subarray(0, 3).toString("hex")).toBe("0481c9");
-    expect(der.octetString(Buffer.alloc(300)).subarray(0, 4).toString("hex")).toBe("0482012c");
-  });
-
-  test("writes integers minimally and never as negative", () => {
-    expect(der.integer(Buffer.from([0, 0, 1])).toString("hex")).toBe("020101");
-    expect(der.integer(Buffer.from([0x80])).toString("hex")).toBe("02020080");
-    expect(der.integer(Buffer.from([0])).toString("hex")).toBe("020100");
-  });
-
-  test("writes object identifiers in base 128", () => {
-    expect(der.objectIdentifier("1.2.840.113549").toString("hex")).toBe("06062a864886f70d");
-  });
-
-  test("writes times before 2050 with two digits of the year and later ones with four", () => {
-    expect(der.time(new Date("2049-12-31T23:59:59Z")).subarray(2).toString()).toBe("491231235959Z");
-    expect(der.time(new Date("2050-01-01T00:00:00Z")).subarray(2).toString()).toBe("20500101000000Z");
-  });
-});
-
 describe("The server's certificate", () => {
-  test("is signed by the authority, covers every name and is no authority itself", () => {
-    const authority = createAuthority(NOW);
-    const leaf = new X509Certificate(createLeaf(authority, NAMES, NOW).certificate);
+  test("is signed by the authority, covers every name and is no authority itself", async () => {
+    const authority = await createAuthority(NOW);
+    const leaf = new X509Certificate((await createLeaf(authority, NAMES, NOW)).certificate);
     const ca = new X509Certificate(authority.certificate);
     expect(ca.ca).toBe(true);
     expect(ca.verify(ca.publicKey)).toBe(true);
@@ -53,13 +29,13 @@ describe("The server's certificate", () => {
     expect(leaf.checkIP("::1")).toBe("::1");
   });
 
-  test("doesn't last when it ends soon, lacks a name or comes from another authority", () => {
-    const authority = createAuthority(NOW);
-    const leaf = createLeaf(authority, NAMES, NOW);
+  test("doesn't last when it ends soon, lacks a name or comes from another authority", async () => {
+    const authority = await createAuthority(NOW);
+    const leaf = await createLeaf(authority, NAMES, NOW);
     expect(leafLasts(leaf, authority, NAMES, NOW)).toBe(true);
     expect(leafLasts(leaf, authority, NAMES, new Date(NOW.getTime() + 370 * DAY_MS))).toBe(false);
     expect(leafLasts(leaf, authority, [...NAMES, "azure.internal"], NOW)).toBe(false);
-    expect(leafLasts(leaf, createAuthority(NOW), NAMES, NOW)).toBe(false);
+    expect(leafLasts(leaf, await createAuthority(NOW), NAMES, NOW)).toBe(false);
   });
 });
 
@@ -112,7 +88,7 @@ describe("The certificate directory", () => {
   test("holds what a client needs to reach local Azure over TLS", async () => {
     const azure = await startLocalAzure({ certificateDirectory: directory });
     const trusting = httpsClient(await read("ca.pem"));
-    const doubting = httpsClient(createAuthority(NOW).certificate);
+    const doubting = httpsClient((await createAuthority(NOW)).certificate);
     try {
       expect((await trusting.call(`${azure.origin}/local/health`)).status).toBe(200);
       expect((await trusting.call(`https://127.0.0.1:${String(azure.port)}/local/health`)).status).toBe(200);

@@ -2,7 +2,7 @@ import { deny } from "./errors.ts";
 
 const NEWEST_STABLE = "2026-04-01";
 
-/** The versions of the data plane (facts/azure.md B1). All behave alike here. */
+/** The versions of the data plane (source: the Key Vault REST specification). All behave alike here. */
 const KNOWN = new Set([
   "2016-10-01",
   "7.0",

@@ -75,7 +75,7 @@ export class TokenVerifier {
     return claims;
   }
 
-  /** The header that tells a client where and for what to get a token (facts/azure.md B4). */
+  /** The header that tells a client where and for what to get a token (source: Microsoft's “Authentication, requests and responses”). */
   challenge(vault: Vault): string {
     return `Bearer authorization="https://login.windows.net/${vault.tenantId}", resource="${this.#resource}"`;
   }

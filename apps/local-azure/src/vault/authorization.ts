@@ -4,7 +4,7 @@ import type { RoleAssignment, Vault } from "./model.ts";
 import type { Roles } from "./roles.ts";
 import type { Caller } from "./authentication.ts";
 
-/** What an operation needs: a data action in RBAC mode, a permission under access policies (facts/azure.md B1). */
+/** What an operation needs: a data action in RBAC mode, a permission under access policies (source: the Key Vault REST specification). */
 type Need = Readonly<{ action: string; permission: string }>;
 
 const need = (action: string, permission: string): Need => ({

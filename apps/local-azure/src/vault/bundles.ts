@@ -3,7 +3,7 @@ import type { Secret, SecretVersion } from "./secret.ts";
 
 type Json = Record<string, unknown>;
 
-/** Key Vault's names for what a vault's retention and purge protection make of its secrets (facts/azure.md B2). */
+/** Key Vault's names for what a vault's retention and purge protection make of its secrets (source: the Key Vault REST specification and recorded answers). */
 function recoveryLevel(vault: Vault): string {
   const kind = vault.softDeleteRetentionInDays === 90 ? "Recoverable" : "CustomizedRecoverable";
   return vault.enablePurgeProtection ? kind : `${kind}+Purgeable`;

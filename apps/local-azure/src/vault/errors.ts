@@ -33,7 +33,7 @@ const callerText = ({ appid, oid, iss }: CallerText): string => `appid=${appid};
 const callerLine = (caller: CallerText | undefined): string =>
   caller === undefined ? "" : `Caller: ${callerText(caller)}\r\n`;
 
-/** Key Vault's refusals with their statuses, codes and texts (facts/azure.md B4, B5). */
+/** Key Vault's refusals with their statuses, codes and texts (source: recorded answers). */
 export const deny = {
   badParameter: (message: string): VaultError => new VaultError(400, "BadParameter", message),
   invalidName: (name: string): VaultError =>

@@ -27,7 +27,7 @@ const DELETED_SECRET: Readonly<Record<string, VaultOperation>> = {
 };
 const RECOVER: Readonly<Record<string, VaultOperation>> = { POST: "recoverDeletedSecret" };
 
-/** Finds the operation of a path (facts/azure.md B1); one trailing slash makes no difference. */
+/** Finds the operation of a path (source: the Key Vault REST specification); one trailing slash makes no difference. */
 export function routeOf(method: string, path: string): Route {
   const segments = path.slice(1).split("/");
   if (segments.at(-1) === "") segments.pop();

@@ -176,7 +176,7 @@ async function readJson({ request }: Exchange): Promise<unknown> {
   }
 }
 
-/** The headers of every answer of a vault (facts/azure.md B5). */
+/** The headers of every answer of a vault (source: recorded answers). */
 function commonHeaders({ request }: Exchange, { vault }: RunningVault): OutgoingHttpHeaders {
   const clientRequestId = request.headers["x-ms-client-request-id"];
   const address = plainAddress(request.socket.remoteAddress ?? "");
