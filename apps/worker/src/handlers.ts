@@ -2,6 +2,7 @@ import { createSigningKey, defaultRotationPolicy, planRotation, type KeyEncrypti
 import type { Doorbell, JobContext, JobHandlers, JobOutcome } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import { rotateSigningKeys } from "@kvsync/store";
+import type { Vaults } from "./sync/vaults.ts";
 import { runSync, summarise, type RunDependencies } from "./sync/run.ts";
 import { cleanUpProbes } from "./upkeep/probes.ts";
 import { sweep } from "./upkeep/sweep.ts";
@@ -9,7 +10,7 @@ import { validate, type ValidationDependencies, type ValidationOutcome } from ".
 
 export type HandlerDependencies = RunDependencies &
   ValidationDependencies &
-  Readonly<{ doorbell: Doorbell; keyEncryptionKey: KeyEncryptionKey; logger: Logger }>;
+  Readonly<{ doorbell: Doorbell; keyEncryptionKey: KeyEncryptionKey; logger: Logger; vaults: Vaults }>;
 
 /** How a held sync's job comes back: a little after the other worker's lease would end. */
 const AFTER_LEASE_MS = 500;

@@ -22,15 +22,16 @@ const TIMEOUT_MS = 20_000;
 export class FederatedCredential implements TokenCredential {
   readonly #cloud: Cloud;
   readonly #identity: FederatedIdentity;
-  readonly #request: TokenRequest;
+  readonly #details: TokenRequest;
   readonly #mint: AssertionMint;
+  readonly #lastTokens = new Map<string, AccessToken>();
   #credential: ClientAssertionCredential;
 
   constructor(cloud: Cloud, issuer: string, identity: FederatedIdentity, keys: ActiveKeySource) {
     const { tenantId, clientId, subject } = identity;
     this.#cloud = cloud;
     this.#identity = identity;
-    this.#request = {
+    this.#details = {
       issuer,
       subject: subjectOf(subject.syncId),
       audience: cloud.audience,
@@ -49,8 +50,30 @@ export class FederatedCredential implements TokenCredential {
     return this.#mint.assertion();
   }
 
-  /** @throws {FailureError} with an `ENTRA_…` code */
+  /**
+   * Gives a token, or the one given last as long as that was still good when this was called: Azure's SDK renews a token
+   * in the background while it uses the old one, and a refusal there would be nobody's to catch and end the process.
+   *
+   * @throws {FailureError} with an `ENTRA_…` code, or `VAULT_OTHER_TENANT` when the vault asks for another tenant's token
+   */
   async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
+    const { tenantId } = this.#identity;
+    if (options.tenantId !== undefined && options.tenantId.toLowerCase() !== tenantId)
+      throw new FailureError({ code: "VAULT_OTHER_TENANT", fields: {} });
+    const kind = JSON.stringify([scopes, options.enableCae ?? false]);
+    const last = options.claims === undefined ? this.#lastTokens.get(kind) : undefined;
+    const fallback = last !== undefined && last.expiresOnTimestamp > Date.now() ? last : undefined;
+    try {
+      const token = await this.#request(scopes, options);
+      this.#lastTokens.set(kind, token);
+      return token;
+    } catch (error) {
+      if (fallback !== undefined) return fallback;
+      throw error;
+    }
+  }
+
+  async #request(scopes: string | string[], options: GetTokenOptions): Promise<AccessToken> {
     const limit = AbortSignal.timeout(TIMEOUT_MS);
     const abortSignal =
       options.abortSignal === undefined
@@ -64,7 +87,35 @@ export class FederatedCredential implements TokenCredential {
       this.#mint.forget();
       const own = ownFailureIn(error);
       if (own !== undefined) throw own;
-      throw new FailureError(entraFailure(error, this.#request), { cause: error });
+      const refusal = await this.#refusedDiscovery(error);
+      throw new FailureError(entraFailure(refusal ?? error, this.#details), { cause: error });
+    }
+  }
+
+  /**
+   * Under a custom authority the SDK first asks for the tenant's metadata, and of a refusal there it tells nothing. Asked
+   * again, Entra says why.
+   */
+  async #refusedDiscovery(error: unknown): Promise<Error | undefined> {
+    if (
+      this.#cloud.instanceDiscovery ||
+      !(error instanceof Error) ||
+      !/endpoints_resolution/.test(allMessages(error))
+    )
+      return undefined;
+    try {
+      const { authorityHost } = this.#cloud;
+      const response = await fetch(
+        `${authorityHost}/${this.#identity.tenantId}/v2.0/.well-known/openid-configuration`,
+        {
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        },
+      );
+      if (response.ok) return undefined;
+      return Object.assign(new Error(await response.text()), { status: response.status });
+    } catch {
+      // It can't be reached at all, which is what the SDK's own error then means.
+      return undefined;
     }
   }
 
@@ -82,4 +133,15 @@ function ownFailureIn(error: unknown): FailureError | undefined {
   for (let link = error, depth = 0; link instanceof Error && depth < 6; link = link.cause, depth += 1)
     if (link instanceof FailureError) return link;
   return undefined;
+}
+
+function allMessages(error: Error): string {
+  let messages = "";
+  for (
+    let link: unknown = error, depth = 0;
+    link instanceof Error && depth < 6;
+    link = link.cause, depth += 1
+  )
+    messages += `${link.name} ${link.message} `;
+  return messages;
 }

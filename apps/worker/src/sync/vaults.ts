@@ -27,11 +27,16 @@ export class Vaults {
   }
 
   open(connection: Connection): OpenVault {
-    const { subject, tenantId, clientId, vaultUrl } = connection;
-    const key = [subject.syncId, subject.environmentId, tenantId, clientId, vaultUrl].join(" ");
+    const key = keyOf(connection);
     const open = this.#open.get(key) ?? this.#create(connection);
     this.#open.set(key, open);
     return open;
+  }
+
+  /** As {@link open}, but without what is kept: a validation must not live on a token of before. */
+  openAnew(connection: Connection): OpenVault {
+    this.#open.delete(keyOf(connection));
+    return this.open(connection);
   }
 
   #create({ vaultUrl, ...identity }: Connection): OpenVault {
@@ -39,4 +44,8 @@ export class Vaults {
     const vault = new AzureVault({ vaultUrl, credential, verifyChallenge: this.#cloud.verifyChallenge });
     return { vault, credential };
   }
+}
+
+function keyOf({ subject, tenantId, clientId, vaultUrl }: Connection): string {
+  return [subject.syncId, subject.environmentId, tenantId, clientId, vaultUrl].join(" ");
 }

@@ -28,7 +28,7 @@ export type ValidationDependencies = Readonly<{
   cloud: Cloud;
   issuer: string;
   keys: ActiveKeySource;
-  vaults: Pick<Vaults, "open">;
+  vaults: Pick<Vaults, "openAnew">;
   retry: RetryPolicy;
   logger: Logger;
 }>;
@@ -116,7 +116,7 @@ async function runSteps(
   stop: AbortSignal,
 ): Promise<void> {
   const connection = connectionOf(sync);
-  const { vault, credential } = vaults.open(connection);
+  const { vault, credential } = vaults.openAnew(connection);
   const guard = new Guard(() => true, stop);
   const step = <Result>(
     name: Parameters<StepLog["step"]>[0],
