@@ -49,7 +49,8 @@ await runCommand(USAGE, async (args) => {
 
 function readKeyEncryptionKey(): KeyEncryptionKey {
   const key = keyEncryptionKeySchema.safeParse(requireSetting("KEY_ENCRYPTION_KEY"));
-  if (!key.success) throw new UsageError(`KEY_ENCRYPTION_KEY ${key.error.issues[0]?.message ?? "is malformed"}.`);
+  if (!key.success)
+    throw new UsageError(`KEY_ENCRYPTION_KEY ${key.error.issues[0]?.message ?? "is malformed"}.`);
   return localKeyEncryptionKey(key.data);
 }
 
@@ -69,7 +70,8 @@ async function rotate(
     () => createSigningKey(keyEncryptionKey),
     now,
   );
-  if (steps.some((step) => step.do === "promote" || (step.do === "create" && step.state === "active"))) return true;
+  if (steps.some((step) => step.do === "promote" || (step.do === "create" && step.state === "active")))
+    return true;
   const next = (await listSigningKeys(database)).find(({ state }) => state === "next");
   console.error(
     next === undefined
@@ -82,7 +84,9 @@ async function rotate(
 
 /** Another key-encryption key than the workers' would make keys that no worker can open. */
 function requireSameWrapping(ring: readonly SigningKeyRow[], { id }: KeyEncryptionKey): void {
-  const other = ring.find(({ state, keyEncryptionKeyId }) => state !== "retired" && keyEncryptionKeyId !== id);
+  const other = ring.find(
+    ({ state, keyEncryptionKeyId }) => state !== "retired" && keyEncryptionKeyId !== id,
+  );
   if (other !== undefined)
     throw new UsageError(
       `The ring's keys were wrapped by another KEY_ENCRYPTION_KEY (${other.keyEncryptionKeyId}) than this one (${id}).`,
@@ -92,12 +96,23 @@ function requireSameWrapping(ring: readonly SigningKeyRow[], { id }: KeyEncrypti
 function table(ring: readonly SigningKeyRow[]): string {
   if (ring.length === 0) return "There are no keys yet. Control makes the first ones when it starts.";
   const head = ["kid", "state", "published", "signs", "retired"];
-  const rows = ring.map((key) => [key.kid, key.state, moment(key.publishedAt), signs(key), moment(key.retiredAt)]);
+  const rows = ring.map((key) => [
+    key.kid,
+    key.state,
+    moment(key.publishedAt),
+    signs(key),
+    moment(key.retiredAt),
+  ]);
   const widths = head.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
   return [head, ...rows]
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
     .join("\n");
 }
 

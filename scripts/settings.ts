@@ -17,7 +17,9 @@ export class UsageError extends Error {
 export function requireSetting(name: string): string {
   const value = process.env[name] || keptSettings()[name];
   if (value === undefined || value === "")
-    throw new UsageError(`${name} isn't set. Set it, or run “npm start” once, which keeps its own in .kvsync/.`);
+    throw new UsageError(
+      `${name} isn't set. Set it, or run “npm start” once, which keeps its own in .kvsync/.`,
+    );
   return value;
 }
 

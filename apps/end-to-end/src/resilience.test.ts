@@ -37,7 +37,11 @@ describe("a disturbance in the middle of a run", () => {
     system = await startTestSystem();
   });
   afterEach(async () => {
-    system.azure.knobs.patch({ latency: { byOperation: { setSecret: null } } });
+    system.azure.knobs.patch({
+      latency: { byOperation: { setSecret: null } },
+      faults: [],
+      token: { lifetimeSeconds: 3599 },
+    });
     await Promise.all(workers.splice(0).map((worker) => worker.stop()));
     await killWorkerProcesses();
   });
@@ -56,7 +60,7 @@ describe("a disturbance in the middle of a run", () => {
     const vault = await givenVault(system);
     const syncId = await givenSync(system, project, vault);
     await start();
-    await inMidRun(system, syncId, vault);
+    if (latencyMs > 0) await inMidRun(system, syncId, vault);
     return { project, vault, syncId };
   }
 
@@ -173,5 +177,53 @@ describe("a disturbance in the middle of a run", () => {
     });
     await expectArrivedOnce(given);
     expect((await showSync(system, given.syncId)).lastRun?.state).toBe("succeeded");
+  });
+
+  const entraIsDown = {
+    operation: "token",
+    effect: { kind: "answer", status: 503, aadsts: 90033, retryAfterSeconds: 0 },
+  } as const;
+
+  test("an outage of Entra fails the run, which is tried again by itself", async () => {
+    const given = await givenRunUnderWay(startWorker, 0);
+    await settled(system, given.syncId);
+    await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+    await changeSecret(system, given.project, "name-001", "changed");
+    system.azure.knobs.patch({ faults: [entraIsDown] });
+    // A new worker has no access token yet.
+    await startWorker();
+    const failed = await until("a run has failed", async () => {
+      const [run] = await runsOf(system, given.syncId);
+      return run?.state === "failed" && run;
+    });
+    expect(failed.failure?.code).toBe("ENTRA_UNAVAILABLE");
+    expect(await showSync(system, given.syncId)).toMatchObject({ state: "active", upToDate: false });
+
+    system.azure.knobs.patch({ faults: [] });
+    await until("it arrives", () => system.azure.peek(given.vault.name, "name-001") === "changed");
+    expect((await settled(system, given.syncId)).lastRun?.trigger).toBe("retry");
+  });
+
+  test("an outage of Entra while an access token is being renewed doesn't end the worker", async () => {
+    system.azure.knobs.patch({ token: { lifetimeSeconds: 4 } });
+    const started: Array<Awaited<ReturnType<typeof startWorkerProcess>>> = [];
+    const given = await givenRunUnderWay(async () => started.push(await startWorkerProcess(system)), 0);
+    await settled(system, given.syncId);
+    system.azure.knobs.patch({ faults: [entraIsDown] });
+    await changeSecret(system, given.project, "name-001", "changed");
+    await until("a run fails for want of a token", async () => {
+      if (!started[0]?.isRunning()) return true;
+      const [run] = await runsOf(system, given.syncId);
+      if (run?.state === "succeeded") await ok(system, "POST", `/v1/sync/${given.syncId}/run`);
+      return run?.failure?.code === "ENTRA_UNAVAILABLE";
+    });
+
+    expect(started[0]?.isRunning()).toBe(true);
+    system.azure.knobs.patch({ faults: [], token: { lifetimeSeconds: 3599 } });
+    await changeSecret(system, given.project, "name-002", "changed");
+    await until("both arrive", () => {
+      const arrived = valuesIn(system, given.vault, ["name-001", "name-002"]);
+      return Object.values(arrived).every((value) => value === "changed");
+    });
   });
 });

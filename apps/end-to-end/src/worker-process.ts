@@ -10,6 +10,7 @@ const MAIN = fileURLToPath(new URL("../../worker/src/main.ts", import.meta.url))
 export type WorkerProcess = Readonly<{
   /** What it wrote on both streams. */
   output: () => string;
+  isRunning: () => boolean;
   /** Ends it without warning, as the kernel or a power cut does. */
   kill: () => Promise<void>;
   /** Sends SIGTERM. Resolves when it has ended. */
@@ -40,6 +41,7 @@ export async function startWorkerProcess(
   });
   return {
     output: () => output,
+    isRunning: () => running.has(child),
     kill: async () => {
       child.kill("SIGKILL");
       await ended;

@@ -3,11 +3,11 @@ export { raiseWantedGeneration } from "./generations.ts";
 export { applyMigrations, MigrationError } from "./migrations.ts";
 export {
   acquireLease,
-  holdLease,
   releaseLease,
   renewLease,
   type Lease,
   type LeaseAttempt,
+  type LeaseStanding,
 } from "./leases.ts";
 export { claimLeftProbes, createProbe, removeProbe, type ProbeRow } from "./probes.ts";
 export {

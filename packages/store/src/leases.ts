@@ -47,15 +47,20 @@ export async function renewLease(database: Queryable, lease: Lease, ttlMs: numbe
   return count === 1;
 }
 
+/** Whether a lease still stands, and whether its sync may still run: it may have been paused or disconnected. */
+export type LeaseStanding = "running" | "told-to-stop" | "lost";
+
 /**
- * Locks the sync's row for this transaction if the lease still stands. What a worker saves, it saves in a transaction
- * that begins with this, so that the late results of one that lost its lease are refused.
+ * Locks the sync's row for this transaction and tells whether the lease still stands. What a worker saves, it saves in a
+ * transaction that begins with this, so that the late results of one that lost its lease are refused.
  */
-export async function holdLease(transaction: Queryable, lease: Lease): Promise<boolean> {
-  const rows = await transaction.$queryRaw<unknown[]>`
-    SELECT 1 FROM "Sync" WHERE "id" = ${lease.syncId}::uuid AND "leaseEpoch" = ${lease.epoch}
+export async function holdLease(transaction: Queryable, lease: Lease): Promise<LeaseStanding> {
+  const rows = await transaction.$queryRaw<Array<{ state: string }>>`
+    SELECT "state" FROM "Sync" WHERE "id" = ${lease.syncId}::uuid AND "leaseEpoch" = ${lease.epoch}
       AND "leaseExpiresAt" > now() FOR UPDATE`;
-  return rows.length === 1;
+  const [row] = rows;
+  if (row === undefined) return "lost";
+  return row.state === "active" || row.state === "failing" ? "running" : "told-to-stop";
 }
 
 /** Hands a lease back without having finished. Does nothing when it was lost already. */

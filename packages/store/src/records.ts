@@ -1,7 +1,7 @@
 import type { FailureCode, FailureFields } from "@kvsync/contracts";
 import type { Database, Queryable } from "./database.ts";
 import type { SyncRecord } from "./generated/client.ts";
-import { holdLease, type Lease } from "./leases.ts";
+import { holdLease, type Lease, type LeaseStanding } from "./leases.ts";
 
 export type RecordRow = SyncRecord;
 
@@ -39,8 +39,8 @@ export type RecordValue = Readonly<{
 export async function readRecords(database: Queryable, syncId: string): Promise<RecordValue[]> {
   return database.$queryRaw<RecordValue[]>`
     SELECT "id", "secretId", "secretName", "vaultName", "heldKey", "state", encode("fingerprint", 'hex') AS fingerprint,
-      encode("wantedFingerprint", 'hex') AS "wantedFingerprint", "vaultVersion", "vaultUpdated", "writeEpoch", "attempts", "failureCode", "failureFields", "failingSince", "lastAttemptAt",
-      "nextAttemptAt", "writtenAt", "requestId"
+      encode("wantedFingerprint", 'hex') AS "wantedFingerprint", "vaultVersion", "vaultUpdated", "writeEpoch",
+      "attempts", "failureCode", "failureFields", "failingSince", "lastAttemptAt", "nextAttemptAt", "writtenAt", "requestId"
     FROM "SyncRecord" WHERE "syncId" = ${syncId}::uuid`;
 }
 
@@ -50,20 +50,21 @@ export type RecordChanges = Readonly<{ save: readonly RecordValue[]; forget: rea
 /**
  * Saves a batch of records, if the lease still stands.
  *
- * @returns false when the lease was lost: nothing was saved, and the run must stop
+ * @returns how the lease stands: when it is `lost` nothing was saved
  */
 export async function saveRecords(
   database: Database,
   lease: Lease,
   changes: RecordChanges,
-): Promise<boolean> {
+): Promise<LeaseStanding> {
   return database.$transaction(async (transaction) => {
-    if (!(await holdLease(transaction, lease))) return false;
+    const standing = await holdLease(transaction, lease);
+    if (standing === "lost") return standing;
     if (changes.forget.length > 0)
       await transaction.$executeRaw`
         DELETE FROM "SyncRecord" WHERE "syncId" = ${lease.syncId}::uuid AND "id" = ANY(${[...changes.forget]}::uuid[])`;
     if (changes.save.length > 0) await upsert(transaction, lease.syncId, changes.save);
-    return true;
+    return standing;
   });
 }
 
@@ -86,8 +87,9 @@ async function upsert(
       "lastAttemptAt" timestamptz, "nextAttemptAt" timestamptz, "writtenAt" timestamptz, "requestId" text)
     ON CONFLICT ("id") DO UPDATE SET "secretId" = EXCLUDED."secretId", "secretName" = EXCLUDED."secretName",
       "vaultName" = EXCLUDED."vaultName", "heldKey" = EXCLUDED."heldKey", "state" = EXCLUDED."state",
-      "fingerprint" = EXCLUDED."fingerprint", "vaultVersion" = EXCLUDED."vaultVersion",
-      "vaultUpdated" = EXCLUDED."vaultUpdated", "attempts" = EXCLUDED."attempts",
+      "fingerprint" = EXCLUDED."fingerprint", "wantedFingerprint" = EXCLUDED."wantedFingerprint",
+      "vaultVersion" = EXCLUDED."vaultVersion", "vaultUpdated" = EXCLUDED."vaultUpdated",
+      "writeEpoch" = EXCLUDED."writeEpoch", "attempts" = EXCLUDED."attempts",
       "failureCode" = EXCLUDED."failureCode", "failureFields" = EXCLUDED."failureFields",
       "failingSince" = EXCLUDED."failingSince", "lastAttemptAt" = EXCLUDED."lastAttemptAt",
       "nextAttemptAt" = EXCLUDED."nextAttemptAt", "writtenAt" = EXCLUDED."writtenAt",

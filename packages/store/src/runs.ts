@@ -66,7 +66,7 @@ export async function endRun(
   end: RunEnd,
 ): Promise<{ readonly moreWanted: boolean } | null> {
   return database.$transaction(async (transaction) => {
-    const held = await holdLease(transaction, lease);
+    const held = (await holdLease(transaction, lease)) !== "lost";
     await transaction.run.updateMany({
       where: { id: runId, state: "running" },
       data: {

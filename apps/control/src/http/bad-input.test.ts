@@ -234,22 +234,6 @@ describe("wrong addresses", () => {
     expect(answer.body).toHaveProperty("message");
   });
 
-  test.each([
-    ["DELETE", "/v1/workspace", "GET, HEAD"],
-    ["PUT", "/v1/workspace/default/team", "GET, POST, HEAD"],
-    ["PATCH", "/v1/workspace/default/project", "GET, POST, HEAD"],
-    ["GET", "/v1/auth/exchange", "POST"],
-    ["POST", "/v1/me", "GET, HEAD"],
-    ["POST", "/.well-known/jwks", "GET, HEAD"],
-    ["POST", "/livez", "GET, HEAD"],
-    ["GET", "/sign-out", "POST"],
-  ])("%s %s is answered with 405 and what is possible", async (method, path, allow) => {
-    const answer = await control.ask(method, path);
-    expect(answer.status).toBe(405);
-    expect(answer.headers.get("allow")).toBe(allow);
-    expect(answer.body).toMatchObject({ code: "METHOD_NOT_ALLOWED" });
-  });
-
   test("who isn't signed in learns nothing about the body", async () => {
     const answer = await control.ask("POST", `${project.path}/secret`, { body: "{", token: null });
     expect(answer.status).toBe(401);

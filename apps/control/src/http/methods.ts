@@ -6,7 +6,8 @@ type Layer = Readonly<{
 }>;
 
 /**
- * Answers a known path with a method that it doesn't have: 405 with `Allow`. Call it after the router's last route.
+ * Answers a known path with a method that it doesn't have: 405 with `Allow`. Call it after the router's last route. A
+ * path's routes must all be in one router: of two that share a path, the first would refuse the methods of the second.
  */
 export function refuseOtherMethods(router: Router): Router {
   const methods = new Map<string, Set<string>>();

@@ -33,7 +33,7 @@ function check<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infe
   if (result.success) return result.data;
   const problems = result.error.issues.slice(0, 5).map((issue) => {
     const path = issue.path.join(".");
-    return path === "" ? issue.message : `${path}: ${issue.message}`;
+    return shortened(path === "" ? issue.message : `${path}: ${issue.message}`);
   });
   throw new ApiError(400, "VALIDATION", problems.join("; "));
 }
@@ -55,3 +55,6 @@ function textFlaw(given: unknown): string | undefined {
     }
   }
 }
+
+/** A problem names the field, and a field's name can be as long as the request. */
+const shortened = (problem: string): string => (problem.length > 300 ? `${problem.slice(0, 300)}…` : problem);

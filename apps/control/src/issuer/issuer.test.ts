@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createSigningKey, defaultRotationPolicy, localKeyEncryptionKey, planRotation } from "@kvsync/keys";
 import { rotateSigningKeys } from "@kvsync/store";
-import { until } from "@kvsync/testing";
 import { startControl, type TestControl } from "../testing/control.ts";
 
 const DISCOVERY = "/.well-known/openid-configuration";
@@ -13,6 +12,14 @@ describe("the issuer's documents", () => {
   let control: TestControl;
   beforeAll(async () => {
     control = await startControl();
+    // Before anything is asked, as the keys are kept in memory for some seconds.
+    const now = new Date();
+    await rotateSigningKeys(
+      control.database,
+      (ring) => planRotation(ring, now, defaultRotationPolicy, "emergency"),
+      () => createSigningKey(localKeyEncryptionKey(Buffer.alloc(32, 7))),
+      now,
+    );
   });
   afterAll(() => control.stop());
 
@@ -59,22 +66,11 @@ describe("the issuer's documents", () => {
   });
 
   test("the key set has the next, the active and the retired keys, with public members only", async () => {
-    const now = new Date();
-    await rotateSigningKeys(
-      control.database,
-      (ring) => planRotation(ring, now, defaultRotationPolicy, "emergency"),
-      () => createSigningKey(localKeyEncryptionKey(Buffer.alloc(32, 7))),
-      now,
-    );
     const rows = await control.database.signingKey.findMany();
     expect(rows.map(({ state }) => state).toSorted()).toEqual(["active", "next", "retired"]);
 
-    const keys = await until("all three keys are published", async () => {
-      const { body } = await control.ask("GET", JWKS, { token: null });
-      const { keys } = body as Jwks;
-      return keys.length === 3 && keys;
-    });
-    expect(keys.map(({ kid }) => kid).toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
+    const { keys } = (await control.ask<Jwks>("GET", JWKS, { token: null })).body;
+    expect(new Set(keys.map(({ kid }) => kid))).toEqual(new Set(rows.map(({ id }) => id)));
     for (const key of keys) {
       expect(Object.keys(key).toSorted()).toEqual(["alg", "e", "kid", "kty", "n", "use"]);
       expect(key).toMatchObject({ kty: "RSA", use: "sig", alg: "RS256", e: "AQAB" });

@@ -11,6 +11,7 @@ import {
 import { Router, type RequestHandler } from "express";
 import { idSchema } from "@kvsync/contracts";
 import { adminOf, isSignedIn } from "../access/principal.ts";
+import { refuseOtherMethods } from "../http/methods.ts";
 import { signInAddress } from "../access/sign-in.ts";
 import {
   syncNotFound,
@@ -77,5 +78,5 @@ export function pageRoutes(dependencies: SyncServiceDependencies): Router {
       await act({ workspaceId, syncId: id.data });
       response.redirect(303, `/syncs/${id.data}`);
     });
-  return router;
+  return refuseOtherMethods(router);
 }

@@ -53,4 +53,7 @@ export const secretQuerySchema = z
     environment_id: idSchema.optional(),
     resolve: z.stringbool().optional(),
   })
+  .refine(({ environmentId: one, environment_id: other }) => !one || !other || one === other, {
+    error: "environmentId and environment_id must not differ",
+  })
   .transform(({ environmentId, environment_id }) => ({ environmentId: environmentId ?? environment_id }));

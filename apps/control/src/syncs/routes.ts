@@ -16,7 +16,7 @@ import {
 import { Router, type Request } from "express";
 import { adminOf } from "../access/principal.ts";
 import { parseBody, parseParams, parseQuery } from "../http/parse.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { decodeCursor, decodeTimeCursor, encodeCursor } from "./cursor.ts";
 import { presentRecord, presentRun, presentSync, presentValidation } from "./presentation.ts";
 import {
   connectSchema,
@@ -164,11 +164,8 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   router.get("/:syncId/runs", async (request, response) => {
     const { id } = await syncOf(request);
     const { limit, cursor } = parseQuery(runsQuerySchema, request);
-    const place = cursor === undefined ? undefined : decodeCursor(cursor);
-    const startedAt = place === undefined ? undefined : new Date(place.key);
-    if (startedAt !== undefined && Number.isNaN(startedAt.getTime()))
-      throw new ApiError(400, "CURSOR_INVALID", "cursor: must be the nextCursor of the page before");
-    const before = place !== undefined && startedAt !== undefined ? { startedAt, id: place.id } : undefined;
+    const place = cursor === undefined ? undefined : decodeTimeCursor(cursor);
+    const before = place === undefined ? undefined : { startedAt: place.time, id: place.id };
     const runs = await listRuns(database, id, { limit, ...(before === undefined ? {} : { before }) });
     const last = runs.length === limit ? runs.at(-1) : undefined;
     response.json({
@@ -189,7 +186,11 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
     const { id: syncId } = await syncOf(request);
     const { limit, cursor, state, search } = parseQuery(recordsQuerySchema, request);
     const place = cursor === undefined ? undefined : decodeCursor(cursor);
-    const filter = { syncId, ...(state ? { states: state } : {}), ...(search ? { search } : {}) };
+    const filter = {
+      syncId,
+      ...(state ? { states: state } : {}),
+      ...(search ? { search: literally(search) } : {}),
+    };
     const after = place === undefined ? {} : { after: { secretName: place.key, id: place.id } };
     const records = await listRecords(database, filter, { limit, ...after });
     const last = records.length === limit ? records.at(-1) : undefined;
@@ -213,4 +214,9 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   });
 
   return router;
+}
+
+/** A search that takes each character for itself: PostgreSQL's LIKE, which stands behind it, has wildcards. */
+function literally(search: string): string {
+  return search.replaceAll(/[\\%_]/g, String.raw`\$&`);
 }

@@ -143,9 +143,9 @@ export class SyncService {
     const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
     const { sync, before } = await this.#change(address, "configure", async (transaction, current) => {
       const timing = schedule === undefined ? {} : scheduleChange(current, schedule);
-      const changed = await changeSync(transaction, current.id, { ...given, ...timing });
-      if (policiesOf(current) !== policiesOf(changed)) await requestCheck(transaction, current.id, "manual");
-      return changed;
+      if (policiesOf({ ...current, ...given }) !== policiesOf(current))
+        await requestCheck(transaction, current.id, "manual");
+      return changeSync(transaction, current.id, { ...given, ...timing });
     });
     if (policiesOf(before) !== policiesOf(sync)) await this.#ringIfRunning(sync);
     return sync;

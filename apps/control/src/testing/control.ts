@@ -90,7 +90,15 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
   const adminToken = await createAdminToken(database, workspaceId, "test admin");
 
   return {
-    ...{ origin, issuer, cloud, database, doorbell, workspaceId, teamId, adminToken, logs },
+    origin,
+    issuer,
+    cloud,
+    database,
+    doorbell,
+    workspaceId,
+    teamId,
+    adminToken,
+    logs,
     ask: async (method, path, given) => ask(origin + path, method, adminToken, given),
     token: async (kind = {}) => {
       const token = createToken();

@@ -21,7 +21,11 @@ import { reachProject, requireWorkspace } from "./reach.ts";
 
 const nameSchema = z.string().trim().min(1).max(100);
 const teamSchema = z.strictObject({ name: nameSchema });
-const projectSchema = z.strictObject({ name: nameSchema, slug: slugSchema, teamId: idSchema });
+/** A project is named by its slug or its id, so that a slug like an id could stand for another project. */
+const projectSlugSchema = slugSchema.refine((slug) => !idSchema.safeParse(slug).success, {
+  error: "must not look like an id",
+});
+const projectSchema = z.strictObject({ name: nameSchema, slug: projectSlugSchema, teamId: idSchema });
 const environmentSchema = z.strictObject({
   name: nameSchema,
   hasPersonalOverrides: z.boolean().default(false),

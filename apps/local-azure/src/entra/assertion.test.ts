@@ -137,11 +137,15 @@ describe("The token endpoint refuses an assertion", () => {
 
   test("whose issuer redirects, fails, or answers something else than JSON, with 501661", async () => {
     expireIssuerKeys();
-    world.issuer.intercept = (_, response) => {
-      response.writeHead(302, { Location: "/elsewhere" }).end();
-      return true;
-    };
-    expect(await refused({})).toEqual([400, "invalid_request", 501661]);
+    for (const status of [302, 404, 503]) {
+      world.issuer.intercept = (_, response) => {
+        // The body is the good one: the status alone makes the answer useless.
+        response.statusCode = status;
+        response.setHeader("Location", "/elsewhere");
+        return false;
+      };
+      expect(await refused({})).toEqual([400, "invalid_request", 501661]);
+    }
     world.issuer.intercept = (_, response) => {
       response.writeHead(200, { "Content-Type": "text/html" }).end("{}");
       return true;

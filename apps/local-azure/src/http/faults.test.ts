@@ -73,6 +73,14 @@ describe("A fault at a vault", () => {
     expect(world.azure.peek("webshop", "done-too")).toBe("v");
   });
 
+  test("after the effect waits for a request that has one", async () => {
+    world.azure.knobs.patch({
+      faults: [{ operation: "setSecret", when: "after", remaining: 1, effect: { kind: "drop" } }],
+    });
+    expect((await set("wrong_name")).status).toBe(400);
+    await expect(set("right-name")).rejects.toMatchObject({ code: "ECONNRESET" });
+  });
+
   test("hangs until the client gives up", async () => {
     world.azure.knobs.patch({ faults: [{ operation: "listSecrets", effect: { kind: "hang" } }] });
     const { localPort } = world.vault;

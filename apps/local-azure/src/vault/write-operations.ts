@@ -1,13 +1,13 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { bundle, bundleWithValue } from "./bundles.ts";
 import type { Call, Result } from "./call.ts";
 import { deny } from "./errors.ts";
 import { findVersion, type Secret, type SecretVersion } from "./secret.ts";
 import { parseSet, parseUpdate } from "./secret-input.ts";
 
-/** 32 lower-case hexadecimal digits, as Key Vault's version ids are. */
+/** 32 lower-case hexadecimal digits: a random GUID without hyphens, as Key Vault's recorded version ids are. */
 export function newVersionId(): string {
-  return randomBytes(16).toString("hex");
+  return randomUUID().replaceAll("-", "");
 }
 
 /** Always makes a new version, which inherits nothing from the one before. */

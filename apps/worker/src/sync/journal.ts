@@ -1,4 +1,11 @@
-import { saveRecords, updateRunCounts, type Database, type Lease, type RecordValue } from "@kvsync/store";
+import {
+  saveRecords,
+  updateRunCounts,
+  type Database,
+  type Lease,
+  type LeaseStanding,
+  type RecordValue,
+} from "@kvsync/store";
 import { Halt } from "./halt.ts";
 import type { RunTally } from "./settle.ts";
 
@@ -18,7 +25,7 @@ export class RunJournal {
   #forget: string[] = [];
   #flushing: Promise<void> | undefined;
   #lastFlush = performance.now();
-  #leaseLost = false;
+  #standing: LeaseStanding = "running";
 
   constructor(database: Database, lease: Lease, runId: string, tally: RunTally) {
     this.#database = database;
@@ -35,24 +42,30 @@ export class RunJournal {
     this.#forget.push(record.id);
   }
 
-  /** Saves if enough has gathered. Call it after each result. @throws {Halt} `LEASE_LOST` */
+  /** Saves if enough has gathered. Call it after each result. @throws {Halt} when the run must stop */
   async tick(): Promise<void> {
-    if (this.#leaseLost) throw new Halt("lease-lost");
+    this.#checkStanding();
     const due = performance.now() - this.#lastFlush >= FLUSH_EVERY_MS || this.#save.length >= BATCH;
-    if (due && this.#flushing === undefined) {
-      this.#flushing = this.#flush().finally(() => (this.#flushing = undefined));
-      // An error shows at the end, in `finish`; until then the batch is kept.
-      this.#flushing.catch(() => undefined);
-    }
-    // Nobody runs far ahead of what is saved.
-    if (this.#save.length >= 4 * BATCH) await this.#flushing;
+    if (due && this.#flushing === undefined)
+      this.#flushing = this.#flush()
+        // What couldn't be saved is kept; if that stays so, the error shows in `finish`.
+        .catch(() => undefined)
+        .finally(() => (this.#flushing = undefined));
+    // All writers wait for it: none runs far ahead of what is saved, and none begins when the run was told to stop.
+    await this.#flushing;
+    this.#checkStanding();
   }
 
-  /** Saves what is left. @throws {Halt} `LEASE_LOST`, or the database's error */
+  /** Saves what is left. @throws {Halt} when the run must stop, or the database's error */
   async finish(): Promise<void> {
-    await this.#flushing?.catch(() => undefined);
+    await this.#flushing;
     while (this.#save.length > 0 || this.#forget.length > 0) await this.#flush();
-    if (this.#leaseLost) throw new Halt("lease-lost");
+    this.#checkStanding();
+  }
+
+  #checkStanding(): void {
+    if (this.#standing === "lost") throw new Halt("lease-lost");
+    if (this.#standing === "told-to-stop") throw new Halt("stopping");
   }
 
   async #flush(): Promise<void> {
@@ -61,12 +74,12 @@ export class RunJournal {
     const forget = this.#forget.splice(0);
     try {
       if (save.length > 0 || forget.length > 0)
-        if (!(await saveRecords(this.#database, this.#lease, { save, forget }))) {
-          this.#leaseLost = true;
-          this.#save = [];
-          this.#forget = [];
-          return;
-        }
+        this.#standing = await saveRecords(this.#database, this.#lease, { save, forget });
+      if (this.#standing === "lost") {
+        this.#save = [];
+        this.#forget = [];
+        return;
+      }
       await updateRunCounts(this.#database, this.#runId, this.#tally.counts);
     } catch (error) {
       this.#save.unshift(...save);

@@ -145,6 +145,20 @@ describe("writing one secret", () => {
     });
   });
 
+  test("fails alone where the role lets it write but not recover", async () => {
+    const { vault } = scripted({ sets: ["VAULT_SECRET_DELETED"], deletedTags: tagsFor(own, {}) });
+    const denying: Vault = {
+      ...vault,
+      recover: async () => {
+        throw fails("VAULT_ROLE_MISSING");
+      },
+    };
+    await expect(writeSecret(write, environment(denying))).resolves.toMatchObject({
+      ok: false,
+      failure: { code: "VAULT_RECOVERY_DENIED" },
+    });
+  });
+
   test("stops before the next attempt when the lease is lost", async () => {
     let holds = true;
     const { vault, calls } = scripted({ sets: ["VAULT_THROTTLED", "ok"] });

@@ -42,6 +42,12 @@ const UNCERTAIN: ReadonlySet<string> = new Set([
 const IN_TRANSIT = { baseMs: 1_000, capMs: 5_000 };
 const MOST_WAITS = 20;
 
+const DENIED: ReadonlySet<string> = new Set([
+  "VAULT_ROLE_MISSING",
+  "VAULT_ACCESS_POLICY_MISSING",
+  "VAULT_FORBIDDEN",
+]);
+
 /** What an attempt has to do before it writes. */
 type Preparation = "none" | "look-whether-it-arrived" | "recover";
 
@@ -107,9 +113,16 @@ async function recover(
   { vault, signal }: WriteEnvironment,
 ): Promise<void> {
   const tags = await vault.deletedTags(vaultName, signal);
-  if (tags !== null && !isManagedByUs(tags) && !adoptsDeleted)
+  if (tags === null) return;
+  if (!isManagedByUs(tags) && !adoptsDeleted)
     throw new FailureError({ code: "VAULT_NAME_HELD_BY_DELETED", fields: { vaultName } });
-  if (tags !== null) await vault.recover(vaultName, signal);
+  try {
+    await vault.recover(vaultName, signal);
+  } catch (error) {
+    // A role may let secrets be written and not recovered; that is this secret's trouble, and no other's.
+    if (!(error instanceof FailureError && DENIED.has(error.code))) throw error;
+    throw new FailureError({ code: "VAULT_RECOVERY_DENIED", fields: { vaultName } }, { cause: error });
+  }
 }
 
 async function setOnce(write: Write, { vault, signal }: WriteEnvironment): Promise<Written> {

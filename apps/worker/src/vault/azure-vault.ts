@@ -2,6 +2,7 @@ import { Agent } from "node:https";
 import type { TokenCredential } from "@azure/core-auth";
 import { SecretClient, type SecretProperties } from "@azure/keyvault-secrets";
 import { FailureError } from "../failure-error.ts";
+import { errorBodyPolicy } from "./error-body.ts";
 import { lookupWithLoopback } from "./loopback.ts";
 import {
   lateTimesPolicy,
@@ -48,6 +49,7 @@ export class AzureVault implements Vault {
         { policy: lateTimesPolicy, position: "perCall" },
         { policy: readRetryPolicy, position: "perCall" },
         { policy: timeLimitPolicy, position: "perCall" },
+        { policy: errorBodyPolicy, position: "perCall" },
       ],
     });
   }

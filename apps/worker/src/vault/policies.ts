@@ -1,4 +1,4 @@
-import { retryPolicy, type PipelinePolicy, type RetryStrategy } from "@azure/core-rest-pipeline";
+import { RestError, retryPolicy, type PipelinePolicy, type RetryStrategy } from "@azure/core-rest-pipeline";
 import { isSameVault } from "@kvsync/contracts";
 import { FailureError } from "../failure-error.ts";
 
@@ -28,7 +28,8 @@ export const noValuesPolicy: PipelinePolicy = {
   name: "noValuesPolicy",
   sendRequest: async (request, next) => {
     if (request.method === "GET" && READS_VALUE.test(new URL(request.url).pathname))
-      throw new TypeError("this client reads no secret values");
+      // The status by which the SDK goes on: its recovery takes the secret for not recovered yet.
+      throw new RestError("this client reads no secret values", { statusCode: 404, code: "ReadsNoValues" });
     return next(request);
   },
 };

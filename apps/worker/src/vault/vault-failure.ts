@@ -1,4 +1,5 @@
 import type { Failure } from "@kvsync/contracts";
+import { errorBodyOf } from "./error-body.ts";
 
 /** What a call was for. */
 export type VaultCall = Readonly<{
@@ -147,14 +148,14 @@ function classifyNetworkError(
 function readAnswer(error: unknown): Answer {
   const source = typeof error === "object" && error !== null ? error : {};
   const status: unknown = Reflect.get(source, "statusCode");
-  const body = objectOf(objectOf(source, "details"), "error");
+  const body = objectOf(objectOf(source, "details"), "error") ?? objectOf(errorBodyOf(source), "error");
   const inner = objectOf(body, "innerError") ?? objectOf(body, "innererror");
   const headers = objectOf(objectOf(source, "response"), "headers");
   return {
     status: typeof status === "number" ? status : undefined,
     code: textOf(body, "code") || textOf(source, "code"),
     inner: textOf(inner, "code"),
-    message: textOf(source, "message"),
+    message: textOf(body, "message") || textOf(source, "message"),
     requestId: headerOf(headers, "x-ms-request-id"),
     retryAfterMs: retryAfter(headerOf(headers, "retry-after-ms"), headerOf(headers, "retry-after")),
   };

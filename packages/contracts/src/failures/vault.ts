@@ -117,6 +117,12 @@ export const vaultFailures = {
     message: "A deleted secret “{vaultName}” that no sync made still holds the name.",
     hint: "Recover or purge it in the vault's “Manage deleted secrets”, or set the sync to adopt existing secrets; then run the sync.",
   },
+  VAULT_RECOVERY_DENIED: {
+    scope: "secret",
+    retry: "grace",
+    message: "“{vaultName}” is deleted but recoverable, and the app registration may not recover it.",
+    hint: "Give it a role with the data action secrets/recover, such as “Key Vault Secrets Officer”, or purge the deleted secret; then run the sync.",
+  },
   VAULT_SECRET_BEING_DELETED: {
     scope: "secret",
     retry: "transient",

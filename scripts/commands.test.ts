@@ -1,0 +1,152 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { prepareFirstStart } from "@kvsync/control/first-start";
+import { ensureSigningKeys } from "@kvsync/control/signing-keys";
+import { localKeyEncryptionKey } from "@kvsync/keys";
+import { openDatabase, type Database } from "@kvsync/store";
+import { createEmptyDatabase, type TestDatabase } from "@kvsync/testing";
+
+const KEY = Buffer.alloc(32, 7);
+
+let testDatabase: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  testDatabase = await createEmptyDatabase();
+  database = openDatabase(testDatabase.url, 2);
+});
+afterAll(async () => {
+  await database.$disconnect();
+  await testDatabase.drop();
+});
+
+type Outcome = Readonly<{ code: number; output: string; problem: string }>;
+
+async function run(script: string, args: string[], settings: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  const path = fileURLToPath(new URL(`${script}.ts`, import.meta.url));
+  const child = spawn(process.execPath, [path, ...args], {
+    env: {
+      ...process.env,
+      NODE_OPTIONS: "",
+      DATABASE_URL: testDatabase.url,
+      KEY_ENCRYPTION_KEY: KEY.toString("base64"),
+      ...settings,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [output, problem, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit") as Promise<[number]>,
+  ]);
+  return { code, output, problem };
+}
+
+const compare = (one: string, other: string): number => one.localeCompare(other);
+const columns = (output: string): string[][] =>
+  output
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split(/ {2,}/));
+
+// In this order, as one builds on the other.
+describe("the commands of whoever runs the system", () => {
+  test.each(["keys", "tokens", "migrate"])("%s explains itself", async (script) => {
+    const { code, output } = await run(script, ["--help"]);
+    expect(code).toBe(0);
+    expect(output).toContain(`Usage: npm run ${script}`);
+    const wrong = await run(script, ["--nonsense"]);
+    expect(wrong.code).toBe(1);
+    expect(wrong.problem).toContain("--nonsense");
+    expect(wrong.problem).not.toContain("    at ");
+  });
+
+  test("without tables, keys and tokens say what comes first", async () => {
+    for (const [script, args] of [
+      ["keys", ["list"]],
+      ["tokens", ["create"]],
+    ] as const) {
+      const { code, problem } = await run(script, [...args]);
+      expect(code).toBe(1);
+      expect(problem).toContain("npm run migrate");
+    }
+  });
+
+  test("without PostgreSQL, they say that it can't be reached", async () => {
+    const settings = { DATABASE_URL: "postgres://nobody:CANARY@127.0.0.1:9/nothing" };
+    for (const [script, args] of [
+      ["keys", ["list"]],
+      ["tokens", ["create"]],
+      ["migrate", []],
+    ] as const) {
+      const { code, problem } = await run(script, [...args], settings);
+      expect(code).toBe(1);
+      expect(problem).toContain("PostgreSQL can't be reached");
+      expect(problem).not.toContain("CANARY");
+    }
+  });
+
+  test("migrate applies what is lacking, names it, and has nothing to do afterwards", async () => {
+    const first = await run("migrate", []);
+    expect(first.code).toBe(0);
+    expect(first.output).toMatch(/^applied \S+/);
+    const second = await run("migrate", []);
+    expect(second).toMatchObject({ code: 0, output: expect.stringContaining("Nothing to do") });
+  });
+
+  test("tokens create makes a token of a role, and prints it alone", async () => {
+    expect((await run("tokens", ["create"])).problem).toContain("no workspace “default”");
+    await prepareFirstStart(database, undefined);
+    const made = await run("tokens", ["create", "--name", "ci", "--role", "developer", "--read"]);
+    expect(made.code).toBe(0);
+    expect(made.output).toMatch(/^ek_live_[0-9A-Za-z]{44}\n$/);
+    const row = await database.apiToken.findFirstOrThrow({ where: { name: "ci" } });
+    expect(row).toMatchObject({ role: "developer", permission: "read", expiresAt: null });
+    expect((await run("tokens", ["create", "--role", "owner"])).problem).toContain("--role must be one of");
+  });
+
+  test("keys list shows the ring, and rotate refuses a next key that is too young, with its time", async () => {
+    expect((await run("keys", ["list"])).output).toContain("no keys yet");
+    await ensureSigningKeys(database, localKeyEncryptionKey(KEY));
+    const { output } = await run("keys", ["list"]);
+    expect(
+      columns(output)
+        .map((row) => row[1] ?? "")
+        .toSorted(compare),
+    ).toEqual(["active", "next"]);
+    const next = await database.signingKey.findFirstOrThrow({ where: { state: "next" } });
+    const ready = new Date(next.publishedAt.getTime() + 24 * 3_600_000).toISOString();
+    const refused = await run("keys", ["rotate"]);
+    expect(refused.code).toBe(1);
+    expect(refused.problem).toContain(ready.slice(0, 16).replace("T", " "));
+    expect(refused.problem).toContain("--emergency");
+    expect(await database.signingKey.count()).toBe(2);
+  });
+
+  test("keys rotate lets a next key sign that is old enough; in an emergency any", async () => {
+    const next = await database.signingKey.findFirstOrThrow({ where: { state: "next" } });
+    const published = new Date(Date.now() - 25 * 3_600_000);
+    await database.signingKey.update({ where: { id: next.id }, data: { publishedAt: published } });
+    const rotated = await run("keys", ["rotate"]);
+    expect(rotated.code).toBe(0);
+    const states = columns(rotated.output).map(([kid, state]) => [kid, state]);
+    expect(states).toContainEqual([next.id, "active"]);
+    expect(states.map((row) => row[1] ?? "").toSorted(compare)).toEqual(["active", "next", "retired"]);
+    const emergency = await run("keys", ["rotate", "--emergency"]);
+    expect(emergency.code).toBe(0);
+    expect(columns(emergency.output)).toHaveLength(4);
+  });
+
+  test("keys rotate refuses another key-encryption key than that of the ring", async () => {
+    const other = { KEY_ENCRYPTION_KEY: Buffer.alloc(32, 8).toString("base64") };
+    const { code, problem } = await run("keys", ["rotate", "--emergency"], other);
+    expect(code).toBe(1);
+    expect(problem).toContain("another KEY_ENCRYPTION_KEY");
+    const malformed = await run("keys", ["rotate"], { KEY_ENCRYPTION_KEY: "CANARY" });
+    expect(malformed.problem).toContain("KEY_ENCRYPTION_KEY must be 32 bytes");
+    expect(malformed.problem).not.toContain("CANARY");
+  });
+});
