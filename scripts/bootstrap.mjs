@@ -72,7 +72,9 @@ function installedByHand(lock) {
  */
 function install() {
   const say = progress("Installing dependencies");
-  const flags = ["--ignore-scripts", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
+  // The log level is ours: under “npm start --silent” npm would inherit silence, and its reasons be lost.
+  const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+  const flags = ["--ignore-scripts", "--include=dev", "--include=optional", ...quiet];
   let result = npm(["ci", ...flags]);
   // npm 11.19 refuses a lock file that lacks builds for other systems which the registry in use does not have.
   // This other command installs the same versions and leaves the lock file alone too.

@@ -23,9 +23,11 @@ export function issuerRoutes(issuer: string, database: Database): Router {
   };
   let keys: { readonly jwks: Promise<object>; readonly until: number } | undefined;
 
-  function currentKeys(): Promise<object> {
+  async function currentKeys(): Promise<object> {
     if (keys === undefined || Date.now() >= keys.until) {
-      const jwks = readKeys();
+      // While the database is away the last known keys still do: a new one is published long before it signs.
+      const last = keys?.jwks;
+      const jwks = last === undefined ? readKeys() : readKeys().catch(() => last);
       keys = { jwks, until: Date.now() + KEYS_FRESH_MS };
       jwks.catch(() => (keys = undefined));
     }
