@@ -161,7 +161,7 @@ export function trustSync(
   { azure, issuer }: TestSystem,
   vault: TestVault,
   syncId: string,
-  changes: Readonly<{ issuer?: string; subject?: string; audiences?: string[] }> = {},
+  changes: Readonly<{ issuer?: string; subject?: string; audiences?: [string] }> = {},
 ): void {
   azure.graph.addFederatedCredential(vault.applicationId, {
     name: "enkryptify-key-vault-sync",

@@ -21,6 +21,13 @@ import { startWorker, type RunningWorker } from "@kvsync/worker/worker";
 /** An answer of control's API. */
 export type Answer = Readonly<{ status: number; body: never; headers: Headers }>;
 
+/** How a worker of a test differs from others. Its budget is as good as none unless a test sets one. */
+export type WorkerOptions = Readonly<{
+  retry?: Partial<RetryPolicy>;
+  name?: string;
+  writeBudget?: Readonly<{ writes: number; windowMs: number }>;
+}>;
+
 /** Everything but Azure's and the queue's workers, in this process, on real PostgreSQL and Redis. */
 export type TestSystem = Readonly<{
   azure: LocalAzure;
@@ -37,9 +44,7 @@ export type TestSystem = Readonly<{
   logs: string[];
   /** Calls control as admin, or with another token. */
   call: (method: string, path: string, body?: unknown, token?: string) => Promise<Answer>;
-  startWorker: (
-    options?: Readonly<{ retry?: Partial<RetryPolicy>; name?: string }>,
-  ) => Promise<RunningWorker>;
+  startWorker: (options?: WorkerOptions) => Promise<RunningWorker>;
   stop: () => Promise<void>;
 }>;
 
@@ -122,7 +127,7 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
     adminToken,
     logs,
     call: (method, path, body, token = adminToken) => callControl(issuer, method, path, body, token),
-    startWorker: async ({ retry = {}, name = `worker-${workers.length}` } = {}) => {
+    startWorker: async ({ retry = {}, name = `worker-${workers.length}`, writeBudget } = {}) => {
       const settings = {
         databaseUrl: testDatabase.url,
         databasePoolSize: 10,
@@ -134,6 +139,7 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
         name,
         runConcurrency: 10,
         vaultConcurrency: 8,
+        writeBudget: writeBudget ?? { writes: 100_000, windowMs: 10_000 },
         gatherMs,
         sweepEveryMs: 500,
         health: { host: "127.0.0.1", port: 0 },

@@ -6,6 +6,7 @@ import { ActiveKeySource } from "./identity/signing.ts";
 import type { WorkerSettings } from "./settings.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "./sync/retry.ts";
 import { EnvironmentKeys } from "./sync/values.ts";
+import { WriteBudgets } from "./vault/budget.ts";
 import { Vaults } from "./sync/vaults.ts";
 
 /** How often the recurring upkeep is made sure of, in milliseconds: it is gone when Redis was emptied. */
@@ -45,6 +46,7 @@ export async function startWorker(
     keys,
     keyEncryptionKey,
     vaults: new Vaults(cloud, issuer, keys),
+    budgets: new WriteBudgets(producer, prefix, settings.writeBudget),
     environmentKeys: new EnvironmentKeys(database, keyEncryptionKey),
     retry,
     concurrency: settings.vaultConcurrency,
@@ -68,10 +70,12 @@ export async function startWorker(
 
   const stop = async (): Promise<void> => {
     clearInterval(timer);
-    await Promise.race([
-      consumer.stop(),
-      new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref()),
-    ]);
+    let deadline: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      deadline = setTimeout(resolve, STOP_WITHIN_MS);
+    });
+    await Promise.race([consumer.stop(), late]);
+    clearTimeout(deadline);
     await doorbell.close();
     producer.disconnect();
     consumerConnection.disconnect();

@@ -115,7 +115,7 @@ export class SyncService {
     return sync;
   }
 
-  /** A run under way stops before its next write. @throws {ApiError} 404, 409 `SYNC_STATE` */
+  /** A run under way stops within about half a second, between two writes. @throws {ApiError} 404, 409 `SYNC_STATE` */
   async pause(address: SyncAddress): Promise<SyncRow> {
     const { sync } = await this.#change(address, "pause", (transaction, before, state) =>
       changeSync(transaction, before.id, { state }),

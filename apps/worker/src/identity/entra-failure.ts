@@ -125,7 +125,7 @@ function aadstsOf(link: object): string | undefined {
 }
 
 const NETWORK_CODES =
-  /^(E[A-Z]+|UND_ERR_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_\w+)$/;
+  /^(E[A-Z_]+|UND_ERR_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_\w+)$/;
 
 function networkCodeOf(link: object): string | undefined {
   const code = stringOf(link, "code");

@@ -1,5 +1,6 @@
 import { failureScope, type Failure } from "@kvsync/contracts";
 import { FailureError } from "../failure-error.ts";
+import type { WriteBudget } from "../vault/budget.ts";
 import type { Vault } from "../vault/port.ts";
 import type { Guard } from "./halt.ts";
 import type { RunJournal } from "./journal.ts";
@@ -23,6 +24,7 @@ export type ApplyEnvironment = Readonly<{
   settings: PlanSettings;
   epoch: number;
   vault: Vault;
+  budget: WriteBudget;
   guard: Guard;
   signal: AbortSignal;
   retry: RetryPolicy;

@@ -9,6 +9,7 @@ import {
   type SourceSecret,
   type SyncRow,
 } from "@kvsync/store";
+import type { WriteBudgets } from "../vault/budget.ts";
 import { applyPlan } from "./apply.ts";
 import { connectionOf, planSettingsOf } from "./connection.ts";
 import type { Guard } from "./halt.ts";
@@ -25,6 +26,7 @@ import { viewVault } from "./view.ts";
 export type PassDependencies = Readonly<{
   database: Database;
   vaults: Pick<Vaults, "open">;
+  budgets: WriteBudgets;
   environmentKeys: EnvironmentKeys;
   retry: RetryPolicy;
   /** Requests to one vault under way at once, per run. */
@@ -52,7 +54,7 @@ export type PassResult = Omit<RunEnd, "counts">;
  * @throws {FailureError} when the run fails as a whole, {Halt} when it must stop
  */
 export async function pass(dependencies: PassDependencies, context: PassContext): Promise<PassResult> {
-  const { database, vaults, environmentKeys, retry, concurrency } = dependencies;
+  const { database, vaults, budgets, environmentKeys, retry, concurrency } = dependencies;
   const { sync, lease, guard, journal, tally, signal } = context;
   const connection = connectionOf(sync);
   const settings = planSettingsOf(sync);
@@ -74,6 +76,7 @@ export async function pass(dependencies: PassDependencies, context: PassContext)
     settings,
     epoch: lease.epoch,
     vault,
+    budget: budgets.of(connection.vaultUrl),
     guard,
     signal,
     retry,

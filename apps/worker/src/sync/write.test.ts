@@ -58,6 +58,7 @@ function environment(vault: Vault, changes: Partial<WriteEnvironment> = {}): Wri
   const quick = { baseMs: 1, capMs: 2 };
   return {
     vault,
+    budget: { take: async () => 0, hold: async () => undefined },
     guard: new Guard(() => true, new AbortController().signal),
     signal: new AbortController().signal,
     retry: { ...defaultRetryPolicy, attemptsPerRun: 3, withinRun: quick },
@@ -77,14 +78,39 @@ describe("writing one secret", () => {
     expect(calls).toEqual(["set"]);
   });
 
-  test("is tried again after throttling, as often as a run allows", async () => {
-    const passes = scripted({ sets: ["VAULT_THROTTLED", "VAULT_THROTTLED", "ok"] });
+  test("is tried again after a failure that passes, as often as a run allows", async () => {
+    const passes = scripted({ sets: ["VAULT_UNAVAILABLE", "VAULT_UNAVAILABLE", "ok"] });
     await expect(writeSecret(write, environment(passes.vault))).resolves.toMatchObject({ ok: true });
-    const stays = scripted({ sets: ["VAULT_THROTTLED", "VAULT_THROTTLED", "VAULT_THROTTLED"] });
+    const stays = scripted({ sets: ["VAULT_UNAVAILABLE", "VAULT_UNAVAILABLE", "VAULT_UNAVAILABLE"] });
     await expect(writeSecret(write, environment(stays.vault))).resolves.toMatchObject({
       ok: false,
-      failure: { code: "VAULT_THROTTLED" },
+      failure: { code: "VAULT_UNAVAILABLE" },
     });
+  });
+
+  test("has everybody leave off when the vault throttles, and uses up no attempt for it", async () => {
+    const { vault } = scripted({
+      sets: ["VAULT_THROTTLED", "VAULT_THROTTLED", "VAULT_THROTTLED", "VAULT_THROTTLED", "ok"],
+    });
+    const holds: number[] = [];
+    const budget = { take: async () => 0, hold: async (ms: number) => void holds.push(ms) };
+    await expect(writeSecret(write, environment(vault, { budget }))).resolves.toMatchObject({ ok: true });
+    expect(holds).toHaveLength(4);
+  });
+
+  test("waits for its turn before it asks the vault", async () => {
+    const { vault, calls } = scripted({ sets: ["ok"] });
+    const waits = [1, 1, 0];
+    const order: string[] = [];
+    const budget = {
+      take: async () => {
+        order.push(`take after ${calls.length} calls`);
+        return waits.shift() ?? 0;
+      },
+      hold: async () => undefined,
+    };
+    await writeSecret(write, environment(vault, { budget }));
+    expect(order).toEqual(["take after 0 calls", "take after 0 calls", "take after 0 calls"]);
   });
 
   test("isn't tried again after a permanent failure", async () => {

@@ -1,5 +1,6 @@
 import type { Failure } from "@kvsync/contracts";
 import { FailureError } from "../failure-error.ts";
+import type { WriteBudget } from "../vault/budget.ts";
 import type { Vault, VaultItem, Written } from "../vault/port.ts";
 import type { Guard } from "./halt.ts";
 import { isManagedByUs, ownerOf, tagsFor, wrote, type OwnTags } from "./ownership.ts";
@@ -18,6 +19,8 @@ export type Write = Readonly<{
 
 export type WriteEnvironment = Readonly<{
   vault: Vault;
+  /** What all workers together may write to this vault. */
+  budget: WriteBudget;
   guard: Guard;
   /** Aborts requests under way, when the worker can't wait for them any longer. */
   signal: AbortSignal;
@@ -42,6 +45,10 @@ const UNCERTAIN: ReadonlySet<string> = new Set([
 const IN_TRANSIT = { baseMs: 1_000, capMs: 5_000 };
 const MOST_WAITS = 20;
 
+/** How long and how often a write waits for a vault that throttles all the same: two minutes and more in all. */
+const THROTTLED = { baseMs: 500, capMs: 16_000 };
+const MOST_THROTTLINGS = 12;
+
 const DENIED: ReadonlySet<string> = new Set([
   "VAULT_ROLE_MISSING",
   "VAULT_ACCESS_POLICY_MISSING",
@@ -62,7 +69,7 @@ export async function writeSecret(write: Write, environment: WriteEnvironment): 
   const { guard, retry, inGrace } = environment;
   let preparation: Preparation = "none";
   let recovered = false;
-  for (let attempts = 0, waits = 0; ;) {
+  for (let attempts = 0, waits = 0, throttlings = 0; ;) {
     guard.check();
     try {
       if (preparation === "look-whether-it-arrived") {
@@ -73,6 +80,7 @@ export async function writeSecret(write: Write, environment: WriteEnvironment): 
         recovered = true;
       }
       preparation = "none";
+      await takeTurn(environment);
       return { ok: true, written: await setOnce(write, environment), recovered };
     } catch (error) {
       if (!(error instanceof FailureError)) throw error;
@@ -84,6 +92,12 @@ export async function writeSecret(write: Write, environment: WriteEnvironment): 
       if (isInTransit(failure, recovered) && waits < MOST_WAITS) {
         waits += 1;
         await guard.pause(backoff(IN_TRANSIT, waits, Math.random(), failure.retryAfterMs));
+        continue;
+      }
+      if (failure.code === "VAULT_THROTTLED" && throttlings < MOST_THROTTLINGS) {
+        throttlings += 1;
+        // Somebody beside this system writes there too, or the limit is lower: all workers leave off for a while.
+        await environment.budget.hold(backoff(THROTTLED, throttlings, Math.random(), failure.retryAfterMs));
         continue;
       }
       attempts += 1;
@@ -123,6 +137,12 @@ async function recover(
     if (!(error instanceof FailureError && DENIED.has(error.code))) throw error;
     throw new FailureError({ code: "VAULT_RECOVERY_DENIED", fields: { vaultName } }, { cause: error });
   }
+}
+
+/** Waits for this vault's next write. @throws {Halt} when the run must stop meanwhile */
+async function takeTurn({ budget, guard }: WriteEnvironment): Promise<void> {
+  for (let wait = await budget.take(); wait > 0; wait = await budget.take()) await guard.pause(wait);
+  guard.check();
 }
 
 async function setOnce(write: Write, { vault, signal }: WriteEnvironment): Promise<Written> {

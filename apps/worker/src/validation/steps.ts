@@ -49,7 +49,7 @@ export class StepLog {
   }
 
   /** Notes that a step isn't possible here and isn't needed. */
-  async skip(name: ValidationStepName, failure?: Failure): Promise<void> {
+  async leaveOut(name: ValidationStepName, failure?: Failure): Promise<void> {
     const before = this.#steps.get(name);
     await this.#set({
       ...(before ?? { step: name }),

@@ -155,7 +155,7 @@ async function runSteps(
       });
     } catch (error) {
       if (!(error instanceof FailureError)) throw error;
-      await log.skip("secret_purged", error.failure);
+      await log.leaveOut("secret_purged", error.failure);
     }
   }
 }

@@ -58,11 +58,24 @@ export const lateTimesPolicy: PipelinePolicy = {
 /** How long one request may take, in milliseconds. The SDK has no limit of its own. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 
+/**
+ * The SDK's own `timeout` ends at the answer's headers, and its timer is left behind, with the request, when the
+ * connection fails (measured with core-rest-pipeline 1.24); this one covers the whole answer and is always cleared.
+ */
 export const timeLimitPolicy: PipelinePolicy = {
   name: "timeLimitPolicy",
   sendRequest: async (request, next) => {
-    request.timeout = REQUEST_TIMEOUT_MS;
-    return next(request);
+    const outer = request.abortSignal as AbortSignal | undefined;
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), REQUEST_TIMEOUT_MS);
+    request.abortSignal = outer === undefined ? limit.signal : AbortSignal.any([outer, limit.signal]);
+    try {
+      return await next(request);
+    } finally {
+      clearTimeout(timer);
+      if (outer === undefined) delete request.abortSignal;
+      else request.abortSignal = outer;
+    }
   },
 };
 

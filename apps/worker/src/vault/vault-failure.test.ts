@@ -65,6 +65,7 @@ describe("what Key Vault's answers mean", () => {
     [answer(418, "Teapot", "…"), "VAULT_UNEXPECTED"],
     [network("ENOTFOUND"), "VAULT_NOT_FOUND"],
     [network("ECONNREFUSED"), "VAULT_UNREACHABLE"],
+    [network("EAI_AGAIN"), "VAULT_UNREACHABLE"],
     [network("SELF_SIGNED_CERT_IN_CHAIN"), "VAULT_CERTIFICATE"],
     [Object.assign(new Error("aborted"), { name: "AbortError" }), "VAULT_TIMEOUT"],
     [new Error("The challenge resource 'https://x' does not match the requested domain."), "VAULT_CHALLENGE"],

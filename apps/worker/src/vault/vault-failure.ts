@@ -140,7 +140,7 @@ function classifyNetworkError(
   if (/challenge resource/i.test(error.message)) return { code: "VAULT_CHALLENGE", fields: { host } };
   if (/additionallyAllowedTenants|not configured to acquire tokens/i.test(error.message))
     return { code: "VAULT_OTHER_TENANT", fields: { host } };
-  if (/^E[A-Z]+$/.test(code)) return { code: "VAULT_UNREACHABLE", fields: { host, detail: code } };
+  if (/^E[A-Z_]+$/.test(code)) return { code: "VAULT_UNREACHABLE", fields: { host, detail: code } };
   return { code: "VAULT_UNEXPECTED", fields: { detail: error.name } };
 }
 
