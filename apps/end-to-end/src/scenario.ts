@@ -164,7 +164,8 @@ export function trustSync(
   changes: Readonly<{ issuer?: string; subject?: string; audiences?: [string] }> = {},
 ): void {
   azure.graph.addFederatedCredential(vault.applicationId, {
-    name: "enkryptify-key-vault-sync",
+    // One of its own, since an app registration may serve several syncs.
+    name: `enkryptify-key-vault-sync-${syncId.slice(0, 8)}`,
     issuer,
     subject: `enkryptify:sync:azure-key-vault:${syncId}`,
     audiences: ["api://AzureADTokenExchange"],

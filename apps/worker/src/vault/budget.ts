@@ -35,6 +35,12 @@ end
 local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 return math.max(1, oldest[2] + ARGV[2] - now)`;
 
+/**
+ * A window is kept this much longer (ms) than the vault's: writes taken at the end of one window and at the beginning of
+ * the next may arrive closer together than they were taken.
+ */
+const ARRIVAL_SLACK_MS = 500;
+
 /** Who waits for a write comes back within this time after one is free (ms), so that not all come at once. */
 const SPREAD_MS = 40;
 
@@ -52,7 +58,7 @@ export class WriteBudgets {
   constructor(redis: Redis, prefix: string, limit: BudgetLimit = defaultBudgetLimit) {
     this.#redis = redis;
     this.#prefix = prefix;
-    this.#limit = limit;
+    this.#limit = { writes: limit.writes, windowMs: limit.windowMs + ARRIVAL_SLACK_MS };
   }
 
   /** @param vaultUrl the vault, in the form that the sync keeps */
