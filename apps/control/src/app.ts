@@ -20,7 +20,7 @@ import { refuseOtherMethods } from "./http/methods.ts";
 import { refuseNulInPath } from "./http/parse.ts";
 import { issuerRoutes } from "./issuer/routes.ts";
 import { pageRoutes } from "./pages/routes.ts";
-import { EnvironmentKeyRing } from "./secrets/environment-keys.ts";
+import { environmentKeyRing } from "./secrets/environment-keys.ts";
 import { secretRoutes } from "./secrets/routes.ts";
 import { syncRoutes } from "./syncs/routes.ts";
 import { workspaceRoutes } from "./workspaces/routes.ts";
@@ -45,7 +45,7 @@ const BODY_LIMIT = "2mb";
 /** Puts the parts together. Does no I/O. */
 export function createApp(dependencies: AppDependencies): Express {
   const { database, redis, doorbell, issuer, logger, sessionSecret } = dependencies;
-  const environmentKeys = new EnvironmentKeyRing(database, dependencies.keyEncryptionKey);
+  const environmentKeys = environmentKeyRing(database, dependencies.keyEncryptionKey);
   const accessTokens = new AccessTokens(sessionSecret);
   const app = express();
   app.disable("x-powered-by");

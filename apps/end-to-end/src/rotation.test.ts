@@ -25,7 +25,11 @@ test("workers rotate the signing keys by themselves when their time has come, an
   });
   await system.startWorker();
   await until("another key signs", async () => (await findActiveSigningKey(database))?.kid !== old?.kid);
-  expect((await listSigningKeys(database)).map(({ state }) => state).toSorted()).toEqual(["active", "next", "retired"]);
+  expect((await listSigningKeys(database)).map(({ state }) => state).toSorted()).toEqual([
+    "active",
+    "next",
+    "retired",
+  ]);
 
   const project = await givenProject(system, { one: "1" });
   const vault = await givenVault(system);

@@ -1,11 +1,11 @@
+import { EnvironmentKeyRing } from "@kvsync/keys";
 import { connectConsumer, connectProducer, Consumer, Doorbell } from "@kvsync/queue";
 import { describeError, type Logger } from "@kvsync/runtime";
-import { openDatabase } from "@kvsync/store";
+import { openDatabase, readWrappedDataKey } from "@kvsync/store";
 import { createHandlers } from "./handlers.ts";
 import { ActiveKeySource } from "./identity/signing.ts";
 import type { WorkerSettings } from "./settings.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "./sync/retry.ts";
-import { EnvironmentKeys } from "./sync/values.ts";
 import { WriteBudgets } from "./vault/budget.ts";
 import { Vaults } from "./sync/vaults.ts";
 
@@ -47,7 +47,7 @@ export async function startWorker(
     keyEncryptionKey,
     vaults: new Vaults(cloud, issuer, keys),
     budgets: new WriteBudgets(producer, prefix, settings.writeBudget),
-    environmentKeys: new EnvironmentKeys(database, keyEncryptionKey),
+    environmentKeys: new EnvironmentKeyRing<null>(keyEncryptionKey, (id) => readWrappedDataKey(database, id)),
     retry,
     concurrency: settings.vaultConcurrency,
     owner: settings.name,

@@ -1,4 +1,5 @@
 export { createWrappedEnvironmentKey, EnvironmentKey } from "./environment-key.ts";
+export { EnvironmentKeyRing } from "./environment-key-ring.ts";
 export {
   keyEncryptionKeySchema,
   localKeyEncryptionKey,

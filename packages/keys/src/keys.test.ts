@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { createWrappedEnvironmentKey, EnvironmentKey } from "./environment-key.ts";
+import { EnvironmentKeyRing } from "./environment-key-ring.ts";
 import { keyEncryptionKeySchema, localKeyEncryptionKey } from "./key-encryption-key.ts";
 import { open, seal } from "./sealing.ts";
 import { createSigningKey, unwrapSigningKey } from "./signing-key.ts";
@@ -45,6 +46,28 @@ describe("an environment's key", () => {
     expect(key.fingerprint("s", "v")).toEqual(key.fingerprint("s", "v"));
     expect(key.fingerprint("s", "v")).not.toEqual(key.fingerprint("s", "w"));
     expect(key.fingerprint("s", "v")).not.toEqual(key.fingerprint("t", "v"));
+  });
+});
+
+describe("the ring of environments' keys", () => {
+  test("loads a key once, and each environment's own", async () => {
+    const loads: string[] = [];
+    const ring = new EnvironmentKeyRing<never>(kek, async (environmentId) => {
+      loads.push(environmentId);
+      return createWrappedEnvironmentKey(kek, environmentId);
+    });
+    const first = await ring.get("e1");
+    expect(await ring.get("e1")).toBe(first);
+    expect(await ring.get("e2")).not.toBe(first);
+    expect(loads).toEqual(["e1", "e2"]);
+  });
+
+  test("asks again for a key that wasn't there", async () => {
+    const wrapped = await createWrappedEnvironmentKey(kek, "e");
+    const stored: Array<Uint8Array | null> = [null, wrapped];
+    const ring = new EnvironmentKeyRing<null>(kek, async () => stored.shift() ?? null);
+    await expect(ring.get("e")).resolves.toBeNull();
+    await expect(ring.get("e")).resolves.toBeInstanceOf(EnvironmentKey);
   });
 });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ApiError } from "@kvsync/contracts";
-import { SealError } from "@kvsync/keys";
+import { SealError, type EnvironmentKeyRing } from "@kvsync/keys";
 import type { Doorbell } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import {
@@ -20,7 +20,6 @@ import {
   type StoredValue,
 } from "@kvsync/store";
 import type { z } from "zod";
-import type { EnvironmentKeyRing } from "./environment-keys.ts";
 import type { createSecretsSchema, updateSecretSchema } from "./schema.ts";
 
 export type SecretServiceDependencies = Readonly<{

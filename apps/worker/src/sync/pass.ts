@@ -1,4 +1,5 @@
 import type { Failure } from "@kvsync/contracts";
+import type { EnvironmentKeyRing } from "@kvsync/keys";
 import {
   nextRecordAttempt,
   readRecords,
@@ -18,7 +19,7 @@ import { mapNames } from "./names.ts";
 import { isWrite, needsVault, plan, type Plan, type PlanInput, type PlanSettings } from "./plan.ts";
 import { backoff, passesByItself, type RetryPolicy } from "./retry.ts";
 import type { RunTally } from "./settle.ts";
-import { ValueReader, type EnvironmentKeys } from "./values.ts";
+import { ValueReader } from "./values.ts";
 import type { Vaults } from "./vaults.ts";
 import { viewVault } from "./view.ts";
 
@@ -27,7 +28,8 @@ export type PassDependencies = Readonly<{
   database: Database;
   vaults: Pick<Vaults, "open">;
   budgets: WriteBudgets;
-  environmentKeys: EnvironmentKeys;
+  /** Null for an environment without a key, and so without values. */
+  environmentKeys: EnvironmentKeyRing<null>;
   retry: RetryPolicy;
   /** Requests to one vault under way at once, per run. */
   concurrency: number;

@@ -1,35 +1,11 @@
-import { EnvironmentKey, SealError, type KeyEncryptionKey } from "@kvsync/keys";
-import { readSealedValues, readWrappedDataKey, type Database, type SealedValue } from "@kvsync/store";
-import { LRUCache } from "lru-cache";
+import { SealError, type EnvironmentKey, type EnvironmentKeyRing } from "@kvsync/keys";
+import { readSealedValues, type Database, type SealedValue } from "@kvsync/store";
 
 /** A value in memory, or why there is none: it vanished at the source meanwhile, or can't be decrypted. */
 export type OpenedValue =
   | { readonly found: "value"; readonly value: string; readonly fingerprint: string }
   | { readonly found: "gone" }
   | { readonly found: "unreadable" };
-
-/** Unwrapped data keys of environments, so that a cloud's key service isn't asked for each run. */
-export class EnvironmentKeys {
-  readonly #database: Database;
-  readonly #keyEncryptionKey: KeyEncryptionKey;
-  readonly #cache = new LRUCache<string, EnvironmentKey>({ max: 1_000, ttl: 15 * 60_000 });
-
-  constructor(database: Database, keyEncryptionKey: KeyEncryptionKey) {
-    this.#database = database;
-    this.#keyEncryptionKey = keyEncryptionKey;
-  }
-
-  /** Null when the environment has no key, and so no values. @throws {SealError} */
-  async get(environmentId: string): Promise<EnvironmentKey | null> {
-    const cached = this.#cache.get(environmentId);
-    if (cached !== undefined) return cached;
-    const wrapped = await readWrappedDataKey(this.#database, environmentId);
-    if (wrapped === null) return null;
-    const key = await EnvironmentKey.unwrap(this.#keyEncryptionKey, environmentId, wrapped);
-    this.#cache.set(environmentId, key);
-    return key;
-  }
-}
 
 const CHUNK = 64;
 
@@ -45,7 +21,7 @@ export class ValueReader {
 
   constructor(
     database: Database,
-    keys: EnvironmentKeys,
+    keys: EnvironmentKeyRing<null>,
     environmentId: string,
     secretIds: readonly string[],
   ) {
