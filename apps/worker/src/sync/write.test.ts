@@ -5,12 +5,20 @@ import type { Vault, VaultVersion, Written } from "../vault/port.ts";
 import { Guard } from "./halt.ts";
 import { tagsFor } from "./ownership.ts";
 import { defaultRetryPolicy } from "./retry.ts";
-import { SYNC_ID } from "./testing.ts";
+import { item, SYNC_ID } from "./testing.ts";
 import { writeSecret, type Write, type WriteEnvironment } from "./write.ts";
 
 const own = { syncId: SYNC_ID, secretId: "s", epoch: 3, fingerprint: "0123456789abcdef".repeat(4) };
 const write: Write = { vaultName: "key", value: "v", own, current: undefined, adoptsDeleted: false };
 const written: Written = { version: "1", updated: 10, requestId: "r" };
+
+const version = (id: string, tags: Record<string, string>): VaultVersion => ({
+  ...item("key"),
+  version: id,
+  created: 5,
+  updated: 5,
+  tags,
+});
 
 const fails = (code: FailureCode): FailureError => new FailureError({ code, fields: {} });
 
@@ -27,6 +35,9 @@ function scripted({ sets, versions = [], deletedTags = null }: Script): { vault:
   const answers = [...sets];
   const vault: Vault = {
     list: () => {
+      throw new Error("a write lists nothing");
+    },
+    listDeleted: () => {
       throw new Error("a write lists nothing");
     },
     versions: async () => {
@@ -127,7 +138,7 @@ describe("writing one secret", () => {
   });
 
   test("looks, after a lost answer, whether the write arrived, and makes no second version when it did", async () => {
-    const arrived = { version: "9", created: 5, updated: 5, tags: tagsFor(own, {}) };
+    const arrived = version("9", tagsFor(own, {}));
     const { vault, calls } = scripted({ sets: ["VAULT_TIMEOUT"], versions: [arrived] });
     await expect(writeSecret(write, environment(vault))).resolves.toMatchObject({
       ok: true,
@@ -137,7 +148,7 @@ describe("writing one secret", () => {
   });
 
   test("writes again after a lost answer when another run's version is all there is", async () => {
-    const older = { version: "8", created: 5, updated: 5, tags: tagsFor({ ...own, epoch: 2 }, {}) };
+    const older = version("8", tagsFor({ ...own, epoch: 2 }, {}));
     const { vault, calls } = scripted({ sets: ["VAULT_TIMEOUT", "ok"], versions: [older] });
     await expect(writeSecret(write, environment(vault))).resolves.toMatchObject({ ok: true, written });
     expect(calls).toEqual(["set", "versions", "set"]);

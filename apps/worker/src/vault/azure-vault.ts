@@ -12,7 +12,7 @@ import {
   sameVaultPolicy,
   timeLimitPolicy,
 } from "./policies.ts";
-import type { Vault, VaultItem, VaultVersion, VersionProperties, Written } from "./port.ts";
+import type { DeletedItem, Vault, VaultItem, VaultVersion, VersionProperties, Written } from "./port.ts";
 import { vaultFailure, type VaultCall } from "./vault-failure.ts";
 
 const DELETED_ALREADY: ReadonlySet<string> = new Set(["VAULT_SECRET_BEING_DELETED", "VAULT_SECRET_DELETED"]);
@@ -70,10 +70,9 @@ export class AzureVault implements Vault {
         abortSignal: signal,
       }))
         versions.push({
+          ...toItem(properties),
           version: properties.version ?? "",
           created: toSeconds(properties.createdOn) ?? 0,
-          updated: toSeconds(properties.updatedOn) ?? 0,
-          tags: properties.tags ?? {},
         });
       return versions;
     });
@@ -115,6 +114,15 @@ export class AzureVault implements Vault {
 
   async isDeleted(name: string, signal: AbortSignal): Promise<boolean> {
     return (await this.deletedTags(name, signal)) !== null;
+  }
+
+  async *listDeleted(signal: AbortSignal): AsyncIterable<readonly DeletedItem[]> {
+    const pages = this.#client.listDeletedSecrets({ abortSignal: signal }).byPage();
+    while (true) {
+      const page = await this.#call({ action: "list deleted secrets" }, signal, () => pages.next());
+      if (page.done === true) return;
+      yield page.value.map(({ name, properties }) => ({ name, tags: properties.tags ?? {} }));
+    }
   }
 
   async deletedTags(name: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | null> {

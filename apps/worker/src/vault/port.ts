@@ -15,13 +15,16 @@ export type VaultItem = Readonly<{
   tags: Readonly<Record<string, string>>;
 }>;
 
-/** A version of a secret, without its value. Times are Unix seconds. */
-export type VaultVersion = Readonly<{
-  version: string;
-  created: number;
-  updated: number;
-  tags: Readonly<Record<string, string>>;
-}>;
+/** A version of a secret, without its value. */
+export type VaultVersion = VaultItem &
+  Readonly<{
+    version: string;
+    /** Unix seconds. */
+    created: number;
+  }>;
+
+/** A deleted secret that can still be recovered, and that holds its name until then. */
+export type DeletedItem = Readonly<{ name: string; tags: Readonly<Record<string, string>> }>;
 
 /** What goes into a new version beside the value. Key Vault carries nothing over from the version before. */
 export type VersionProperties = Readonly<{
@@ -52,6 +55,8 @@ export interface Vault {
   remove(name: string, signal: AbortSignal): Promise<void>;
   /** Whether the secret is deleted, and the deletion is done: it can be recovered or purged now. */
   isDeleted(name: string, signal: AbortSignal): Promise<boolean>;
+  /** All deleted secrets that can be recovered, a page at a time. A page may be empty. */
+  listDeleted(signal: AbortSignal): AsyncIterable<readonly DeletedItem[]>;
   /** The tags of a deleted secret, or null when none of this name is deleted. */
   deletedTags(name: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | null>;
   /** Begins the recovery of a deleted secret. */
