@@ -3,6 +3,7 @@ import type { Doorbell, JobContext, JobHandlers, JobOutcome } from "@kvsync/queu
 import type { Logger } from "@kvsync/runtime";
 import { rotateSigningKeys } from "@kvsync/store";
 import type { Vaults } from "./sync/vaults.ts";
+import { preview } from "./sync/preview.ts";
 import { runSync, summarise, type RunDependencies } from "./sync/run.ts";
 import { cleanUpProbes } from "./upkeep/probes.ts";
 import { sweep } from "./upkeep/sweep.ts";
@@ -22,6 +23,10 @@ export function createHandlers(dependencies: HandlerDependencies): JobHandlers {
     run: ({ syncId }, { signal }) => handleRun(dependencies, syncId, signal),
     validate: ({ validationId, syncId }, { signal }) =>
       handleValidation(dependencies, validationId, syncId, signal),
+    plan: async ({ planId }, { signal }) => ({
+      outcome: "done",
+      summary: await preview(dependencies, planId, signal),
+    }),
     sweep: async (_, { signal }) => {
       const counts = await sweep(database, doorbell, logger);
       const probes = await cleanUpProbes(database, dependencies.vaults, logger, signal);

@@ -5,8 +5,9 @@ import { openDatabase, readWrappedDataKey } from "@kvsync/store";
 import { createHandlers } from "./handlers.ts";
 import { ActiveKeySource } from "./identity/signing.ts";
 import type { WorkerSettings } from "./settings.ts";
+import { BigRuns } from "./sync/big-runs.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "./sync/retry.ts";
-import { WriteBudgets } from "./vault/budget.ts";
+import { VaultBudgets } from "./vault/budget.ts";
 import { Vaults } from "./sync/vaults.ts";
 
 /** How often the recurring upkeep is made sure of, in milliseconds: it is gone when Redis was emptied. */
@@ -46,10 +47,12 @@ export async function startWorker(
     keys,
     keyEncryptionKey,
     vaults: new Vaults(cloud, issuer, keys),
-    budgets: new WriteBudgets(producer, prefix, settings.writeBudget),
+    budgets: new VaultBudgets(producer, prefix, settings.writeBudget),
     environmentKeys: new EnvironmentKeyRing<null>(keyEncryptionKey, (id) => readWrappedDataKey(database, id)),
     retry,
     concurrency: settings.vaultConcurrency,
+    bigRuns: new BigRuns(),
+    now: Date.now,
     owner: settings.name,
     logger,
   });
@@ -57,7 +60,7 @@ export async function startWorker(
     connection: consumerConnection,
     handlers,
     prefix,
-    concurrency: { runs: settings.runConcurrency, validations: 10, upkeep: 1 },
+    concurrency: { runs: settings.runConcurrency, validations: 10, plans: 4, upkeep: 1 },
     onError: (error, queue) => logger.warn({ err: error, queue }, "trouble with a queue or a job"),
   });
   const schedule = (): void => {

@@ -42,6 +42,10 @@ export const prefixSchema = z
 export const namePolicySchema = z.enum(["strict", "hyphenate", "dotnet"]);
 export type NamePolicy = z.infer<typeof namePolicySchema>;
 
+/** What a sync does with a vault secret that was there before: nothing, take it over, or take it over at the next look. */
+export const existingPolicySchema = z.enum(["fail", "adopt", "adopt-once"]);
+export type ExistingPolicy = z.infer<typeof existingPolicySchema>;
+
 /** The longest value that Key Vault holds. Its error speaks of characters; counted here in UTF-16 code units. */
 export const MAX_VALUE_LENGTH = 25_600;
 

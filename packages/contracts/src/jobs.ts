@@ -17,6 +17,12 @@ export const jobCatalogue = {
     name: "bring the vault up to date",
     data: z.strictObject({ syncId: z.uuid() }),
   },
+  /** Work out what a run would do, without doing it. */
+  plan: {
+    queue: "plans",
+    name: "plan without applying",
+    data: z.strictObject({ planId: z.uuid(), syncId: z.uuid() }),
+  },
   /** Find what is due or was left behind, and ring for it. */
   sweep: {
     queue: "upkeep",
@@ -33,5 +39,5 @@ export const jobCatalogue = {
 
 export type JobKind = keyof typeof jobCatalogue;
 export type JobData<Kind extends JobKind> = z.infer<(typeof jobCatalogue)[Kind]["data"]>;
-export const queueNames = ["runs", "validations", "upkeep"] as const;
+export const queueNames = ["runs", "validations", "plans", "upkeep"] as const;
 export type QueueName = (typeof queueNames)[number];

@@ -31,7 +31,12 @@ export class Doorbell {
 
   constructor({ connection, prefix = DEFAULT_PREFIX, gatherMs = 500 }: DoorbellOptions) {
     const open = (name: QueueName): Queue => new Queue(name, { connection, prefix, defaultJobOptions: KEEP });
-    this.queues = { runs: open("runs"), validations: open("validations"), upkeep: open("upkeep") };
+    this.queues = {
+      runs: open("runs"),
+      validations: open("validations"),
+      plans: open("plans"),
+      upkeep: open("upkeep"),
+    };
     this.#connection = connection;
     this.#gatherMs = gatherMs;
     // Without a listener an error of the shared connection, which has a listener of its own, would end the process.
@@ -79,6 +84,14 @@ export class Doorbell {
       jobCatalogue.validate.data.parse({ validationId, syncId }),
       { jobId: `validate-${syncId}-${uniquePart()}`, delay: delayMs },
     );
+  }
+
+  /** Rings for a plan that somebody waits for. */
+  async ringPlan(planId: string, syncId: string): Promise<void> {
+    this.#requireRedis();
+    await this.queues.plans.add(jobCatalogue.plan.name, jobCatalogue.plan.data.parse({ planId, syncId }), {
+      jobId: `plan-${planId}-${uniquePart()}`,
+    });
   }
 
   /**

@@ -33,7 +33,8 @@ export async function pingDatabase(database: Queryable): Promise<void> {
   await database.$queryRaw`SELECT 1`;
 }
 
-/** Whether an error is PostgreSQL's or Prisma's word for “this exists already” (P2002). */
+/** Whether an error is PostgreSQL's word for “this exists already”: P2002 of Prisma, or 23505 behind a raw query. */
 export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "P2002";
+  if (!(error instanceof Error && "code" in error)) return false;
+  return error.code === "P2002" || (error.code === "P2010" && error.message.includes("23505"));
 }

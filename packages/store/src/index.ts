@@ -1,33 +1,45 @@
 export { isUniqueViolation, openDatabase, pingDatabase, type Database, type Queryable } from "./database.ts";
 export { raiseWantedGeneration } from "./generations.ts";
 export { applyMigrations, MigrationError } from "./migrations.ts";
+export { claimNames, type ClaimResult } from "./claims.ts";
+export { holdLease, renewLease, type Lease, type LeaseStanding } from "./leases.ts";
+export { findDisconnected } from "./owners.ts";
+export { saveProgress, type GrownVersion, type Progress } from "./progress.ts";
 export {
-  acquireLease,
-  releaseLease,
-  renewLease,
-  type Lease,
-  type LeaseAttempt,
-  type LeaseStanding,
-} from "./leases.ts";
+  approvePlan,
+  failPlan,
+  findPlan,
+  findQueuedPlan,
+  findQueuedPlans,
+  forgetOldPlans,
+  listPlanActions,
+  requestPlan,
+  savePlan,
+  supersedePlans,
+  type PlanActionRow,
+  type PlanOverrides,
+  type PlanRow,
+  type PlanState,
+  type PlanToSave,
+} from "./plans.ts";
 export { claimLeftProbes, createProbe, removeProbe, type ProbeRow } from "./probes.ts";
 export {
   countRecords,
   listRecords,
-  nextRecordAttempt,
   readRecords,
-  saveRecords,
-  type RecordChanges,
+  type CarriedProperties,
   type RecordRow,
   type RecordState,
   type RecordValue,
 } from "./records.ts";
 export {
+  beginRun,
   endRun,
   findRun,
+  forgetOldRuns,
   latestRuns,
   listRuns,
-  startRun,
-  updateRunCounts,
+  type RunBegin,
   type RunCounts,
   type RunEnd,
   type RunRow,
@@ -42,7 +54,7 @@ export {
   type SourceSecret,
 } from "./source.ts";
 export {
-  beginScheduledCheck,
+  beginScheduledChecks,
   findDueSyncs,
   findDueValidations,
   findScheduledSyncs,

@@ -1,40 +1,11 @@
-import type { Database, Queryable } from "./database.ts";
-import type { SyncRow } from "./syncs.ts";
+import type { Queryable } from "./database.ts";
+import type { SyncState } from "./syncs.ts";
 
 /** The right to run one sync, held by one worker until it expires. Every later owner has a higher epoch. */
 export type Lease = Readonly<{ syncId: string; owner: string; epoch: number }>;
 
-export type LeaseAttempt =
-  | { readonly got: "lease"; readonly lease: Lease; readonly sync: SyncRow }
-  /** Another worker holds it; it ends in `expiresInMs` at the latest unless it is renewed. */
-  | { readonly got: "held"; readonly expiresInMs: number }
-  /** The sync isn't in a state to run (paused, disconnected, not set up), or doesn't exist. */
-  | { readonly got: "nothing" };
-
-/**
- * Tries to take a sync's lease, in one statement. Time is the database's, so that workers' clocks don't matter.
- *
- * @param ttlMs how long it lasts unless renewed, in milliseconds
- */
-export async function acquireLease(
-  database: Database,
-  syncId: string,
-  owner: string,
-  ttlMs: number,
-): Promise<LeaseAttempt> {
-  const rows = await database.$queryRaw<SyncRow[]>`
-    UPDATE "Sync" SET "leaseOwner" = ${owner}, "leaseEpoch" = "leaseEpoch" + 1,
-      "leaseExpiresAt" = now() + ${ttlMs} * interval '1 millisecond'
-    WHERE "id" = ${syncId}::uuid AND "state" IN ('active', 'failing') AND "environmentId" IS NOT NULL
-      AND ("leaseExpiresAt" IS NULL OR "leaseExpiresAt" <= now())
-    RETURNING *`;
-  const sync = rows[0];
-  if (sync) return { got: "lease", lease: { syncId, owner, epoch: sync.leaseEpoch }, sync };
-  const held = await database.$queryRaw<Array<{ ms: number }>>`
-    SELECT ceil(extract(epoch FROM "leaseExpiresAt" - now()) * 1000)::int AS ms FROM "Sync"
-    WHERE "id" = ${syncId}::uuid AND "state" IN ('active', 'failing') AND "leaseExpiresAt" > now()`;
-  return held[0] ? { got: "held", expiresInMs: held[0].ms } : { got: "nothing" };
-}
+/** The states of a sync in which it runs. Each statement that asks for them names them like this. */
+export const RUNNING_STATES: readonly SyncState[] = ["active", "failing", "disconnecting"];
 
 /**
  * Prolongs a lease. False when it was lost: another epoch runs, it expired, or the sync was paused or disconnected.
@@ -43,7 +14,7 @@ export async function renewLease(database: Queryable, lease: Lease, ttlMs: numbe
   const count = await database.$executeRaw`
     UPDATE "Sync" SET "leaseExpiresAt" = now() + ${ttlMs} * interval '1 millisecond'
     WHERE "id" = ${lease.syncId}::uuid AND "leaseEpoch" = ${lease.epoch} AND "leaseExpiresAt" > now()
-      AND "state" IN ('active', 'failing')`;
+      AND "state" = ANY(${RUNNING_STATES})`;
   return count === 1;
 }
 
@@ -60,12 +31,11 @@ export async function holdLease(transaction: Queryable, lease: Lease): Promise<L
       AND "leaseExpiresAt" > now() FOR UPDATE`;
   const [row] = rows;
   if (row === undefined) return "lost";
-  return row.state === "active" || row.state === "failing" ? "running" : "told-to-stop";
+  return standingOf(row.state);
 }
 
-/** Hands a lease back without having finished. Does nothing when it was lost already. */
-export async function releaseLease(database: Queryable, lease: Lease): Promise<void> {
-  await database.$executeRaw`
-    UPDATE "Sync" SET "leaseExpiresAt" = NULL, "leaseOwner" = NULL
-    WHERE "id" = ${lease.syncId}::uuid AND "leaseEpoch" = ${lease.epoch}`;
+/** How a lease stands whose sync's row was found under it, in this state. */
+export function standingOf(state: string | null | undefined): LeaseStanding {
+  if (state === null || state === undefined) return "lost";
+  return (RUNNING_STATES as readonly string[]).includes(state) ? "running" : "told-to-stop";
 }

@@ -1,11 +1,20 @@
 import type { FailureCode, FailureFields } from "@kvsync/contracts";
 import type { Database, Queryable } from "./database.ts";
-import type { SyncRecord } from "./generated/client.ts";
-import { holdLease, type Lease, type LeaseStanding } from "./leases.ts";
+import { Prisma, type SyncRecord } from "./generated/client.ts";
+import { readAll } from "./paging.ts";
 
 export type RecordRow = SyncRecord;
 
 export type RecordState = "pending" | "synced" | "failed" | "blocked" | "removing";
+
+/** What a new version takes over from the vault's secret, since Key Vault doesn't by itself. Times are Unix seconds. */
+export type CarriedProperties = Readonly<{
+  /** Tags that aren't ours. */
+  tags: Readonly<Record<string, string>>;
+  contentType?: string | undefined;
+  notBefore?: number | undefined;
+  expires?: number | undefined;
+}>;
 
 /** A record as plans and runs use it. */
 export type RecordValue = Readonly<{
@@ -13,18 +22,26 @@ export type RecordValue = Readonly<{
   secretId: string;
   secretName: string;
   vaultName: string | null;
-  /** The lower-cased vault name that we hold there, or null. */
+  /** The vault in which the name is held; null where none is. */
+  vaultUrl: string | null;
+  /** The lower-cased vault name that we hold there, or null. Claimed before the first write. */
   heldKey: string | null;
   state: RecordState;
+  /** The epoch of the run that set out to write or remove it, as long as it isn't known what came of it. */
+  intentEpoch: number | null;
   /** Hexadecimal, of the source's value when it was last planned. */
   wantedFingerprint: string | null;
-  /** Hexadecimal, of the value last written. */
+  /** Hexadecimal, of the value last written; null when none is known to have arrived. */
   fingerprint: string | null;
   vaultVersion: string | null;
   /** Unix seconds. */
   vaultUpdated: number | null;
+  /** Null where there is nothing to take over. */
+  vaultProperties: CarriedProperties | null;
   /** The epoch of the run that wrote it last. */
   writeEpoch: number | null;
+  /** How many versions the vault's secret has, as far as is known. */
+  versions: number;
   attempts: number;
   failureCode: FailureCode | null;
   failureFields: FailureFields | null;
@@ -32,68 +49,33 @@ export type RecordValue = Readonly<{
   lastAttemptAt: Date | null;
   nextAttemptAt: Date | null;
   writtenAt: Date | null;
+  /** Whether somebody allowed it to take over what holds its name. Set by control alone. */
+  adoptionAllowed: boolean;
+  /** Whether somebody approved its removal from the vault. Set by control alone. */
+  removalApproved: boolean;
   requestId: string | null;
 }>;
 
 /** All records of a sync. */
-export async function readRecords(database: Queryable, syncId: string): Promise<RecordValue[]> {
-  return database.$queryRaw<RecordValue[]>`
-    SELECT "id", "secretId", "secretName", "vaultName", "heldKey", "state", encode("fingerprint", 'hex') AS fingerprint,
-      encode("wantedFingerprint", 'hex') AS "wantedFingerprint", "vaultVersion", "vaultUpdated", "writeEpoch",
-      "attempts", "failureCode", "failureFields", "failingSince", "lastAttemptAt", "nextAttemptAt", "writtenAt", "requestId"
-    FROM "SyncRecord" WHERE "syncId" = ${syncId}::uuid`;
-}
-
-/** What changes among a sync's records. Records to forget go first, so that a name they held can be taken over. */
-export type RecordChanges = Readonly<{ save: readonly RecordValue[]; forget: readonly string[] }>;
-
-/**
- * Saves a batch of records, if the lease still stands.
- *
- * @returns how the lease stands: when it is `lost` nothing was saved
- */
-export async function saveRecords(
-  database: Database,
-  lease: Lease,
-  changes: RecordChanges,
-): Promise<LeaseStanding> {
-  return database.$transaction(async (transaction) => {
-    const standing = await holdLease(transaction, lease);
-    if (standing === "lost") return standing;
-    if (changes.forget.length > 0)
-      await transaction.$executeRaw`
-        DELETE FROM "SyncRecord" WHERE "syncId" = ${lease.syncId}::uuid AND "id" = ANY(${[...changes.forget]}::uuid[])`;
-    if (changes.save.length > 0) await upsert(transaction, lease.syncId, changes.save);
-    return standing;
-  });
-}
-
-async function upsert(
-  transaction: Queryable,
-  syncId: string,
-  records: readonly RecordValue[],
-): Promise<void> {
-  await transaction.$executeRaw`
-    INSERT INTO "SyncRecord" ("id", "syncId", "secretId", "secretName", "vaultName", "heldKey", "state", "fingerprint",
-      "wantedFingerprint", "vaultVersion", "vaultUpdated", "writeEpoch", "attempts", "failureCode", "failureFields", "failingSince", "lastAttemptAt",
-      "nextAttemptAt", "writtenAt", "requestId", "updatedAt")
-    SELECT r."id", ${syncId}::uuid, r."secretId", r."secretName", r."vaultName", r."heldKey", r."state",
-      decode(r."fingerprint", 'hex'), decode(r."wantedFingerprint", 'hex'), r."vaultVersion", r."vaultUpdated",
-      r."writeEpoch", r."attempts", r."failureCode",
-      r."failureFields", r."failingSince", r."lastAttemptAt", r."nextAttemptAt", r."writtenAt", r."requestId", now()
-    FROM jsonb_to_recordset(${JSON.stringify(records)}::jsonb) AS r("id" uuid, "secretId" uuid, "secretName" text,
-      "vaultName" text, "heldKey" text, "state" text, "fingerprint" text, "wantedFingerprint" text,
-      "vaultVersion" text, "vaultUpdated" int, "writeEpoch" int, "attempts" int, "failureCode" text, "failureFields" jsonb, "failingSince" timestamptz,
-      "lastAttemptAt" timestamptz, "nextAttemptAt" timestamptz, "writtenAt" timestamptz, "requestId" text)
-    ON CONFLICT ("id") DO UPDATE SET "secretId" = EXCLUDED."secretId", "secretName" = EXCLUDED."secretName",
-      "vaultName" = EXCLUDED."vaultName", "heldKey" = EXCLUDED."heldKey", "state" = EXCLUDED."state",
-      "fingerprint" = EXCLUDED."fingerprint", "wantedFingerprint" = EXCLUDED."wantedFingerprint",
-      "vaultVersion" = EXCLUDED."vaultVersion", "vaultUpdated" = EXCLUDED."vaultUpdated",
-      "writeEpoch" = EXCLUDED."writeEpoch", "attempts" = EXCLUDED."attempts",
-      "failureCode" = EXCLUDED."failureCode", "failureFields" = EXCLUDED."failureFields",
-      "failingSince" = EXCLUDED."failingSince", "lastAttemptAt" = EXCLUDED."lastAttemptAt",
-      "nextAttemptAt" = EXCLUDED."nextAttemptAt", "writtenAt" = EXCLUDED."writtenAt",
-      "requestId" = EXCLUDED."requestId", "updatedAt" = now()`;
+export async function readRecords(database: Database, syncId: string): Promise<RecordValue[]> {
+  return readAll<RecordValue, RecordValue>(
+    database,
+    Prisma.sql`
+      SELECT "id", "secretId", "secretName", "vaultName", "vaultUrl", "heldKey", "state", "intentEpoch",
+        encode("fingerprint", 'hex') AS fingerprint,
+        NULLIF(encode("wantedFingerprint", 'hex'), encode("fingerprint", 'hex')) AS "wantedFingerprint",
+        "vaultVersion", "vaultUpdated", "vaultProperties", "writeEpoch", "versions", "attempts", "failureCode",
+        "failureFields", "failingSince", "lastAttemptAt", "nextAttemptAt", "writtenAt",
+        "adoptionAllowedAt" IS NOT NULL AS "adoptionAllowed", "removalApprovedAt" IS NOT NULL AS "removalApproved",
+        "requestId"
+      FROM "SyncRecord" WHERE "syncId" = ${syncId}::uuid`,
+    // Equal strings are kept once: a sync may have a hundred thousand records.
+    (row) => ({
+      ...row,
+      vaultName: row.vaultName === row.secretName ? row.secretName : row.vaultName,
+      wantedFingerprint: row.wantedFingerprint ?? row.fingerprint,
+    }),
+  );
 }
 
 /** One page of a sync's records, by name, for the API. */
@@ -131,10 +113,4 @@ export async function countRecords(
   const counts: Record<RecordState, number> = { pending: 0, synced: 0, failed: 0, blocked: 0, removing: 0 };
   for (const group of groups) if (group.state in counts) counts[group.state as RecordState] = group._count;
   return counts;
-}
-
-/** When the first of a sync's failing secrets is to be tried again, or null. */
-export async function nextRecordAttempt(database: Queryable, syncId: string): Promise<Date | null> {
-  const { _min } = await database.syncRecord.aggregate({ where: { syncId }, _min: { nextAttemptAt: true } });
-  return _min.nextAttemptAt;
 }

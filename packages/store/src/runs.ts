@@ -1,11 +1,13 @@
 import type { FailureCode, FailureFields } from "@kvsync/contracts";
 import type { Database, Queryable } from "./database.ts";
 import type { Run } from "./generated/client.ts";
-import { holdLease, type Lease } from "./leases.ts";
+import { RUNNING_STATES, type Lease } from "./leases.ts";
+import type { SyncRow } from "./syncs.ts";
 
 export type RunRow = Run;
-export type RunTrigger = "initial" | "manual" | "change" | "schedule" | "retry";
-export type RunState = "running" | "succeeded" | "completed_with_failures" | "failed" | "interrupted";
+export type RunTrigger = "initial" | "manual" | "change" | "schedule" | "retry" | "disconnect";
+export type RunState =
+  "running" | "succeeded" | "completed_with_failures" | "awaiting_approval" | "failed" | "interrupted";
 
 /** What a run did, in secrets. `total` is the source's. */
 export type RunCounts = Readonly<{
@@ -19,32 +21,83 @@ export type RunCounts = Readonly<{
   unchanged: number;
   blocked: number;
   failed: number;
+  /** Removals that wait for approval. */
+  held: number;
 }>;
 
-/** Notes the beginning of a run. Runs of earlier epochs that never ended are marked as interrupted. */
-export async function startRun(
-  database: Database,
-  lease: Lease,
-  run: Readonly<{ trigger: RunTrigger; generation: number }>,
-): Promise<RunRow> {
-  return database.$transaction(async (transaction) => {
-    await transaction.run.updateMany({
-      where: { syncId: lease.syncId, state: "running" },
-      data: { state: "interrupted", failureCode: "RUN_INTERRUPTED", failureFields: {}, endedAt: new Date() },
-    });
-    return transaction.run.create({ data: { ...run, syncId: lease.syncId, epoch: lease.epoch } });
-  });
-}
+export type RunBegin =
+  | {
+      readonly got: "run";
+      readonly lease: Lease;
+      readonly sync: SyncRow;
+      readonly runId: string;
+      /** How many secrets the source has. */
+      readonly secrets: number;
+      /** How many writes in 10 s the vault is given: the least that a sync of it sets, or null. */
+      readonly vaultWrites: number | null;
+    }
+  /** Another worker holds the sync; its lease ends in `expiresInMs` at the latest unless it is renewed. */
+  | { readonly got: "held"; readonly expiresInMs: number }
+  /** Nothing is wanted, or the sync isn't in a state to run (paused, disconnected, not set up), or doesn't exist. */
+  | { readonly got: "nothing" };
 
-/** Shows how far a run is. */
-export async function updateRunCounts(database: Queryable, runId: string, counts: RunCounts): Promise<void> {
-  await database.run.updateMany({ where: { id: runId, state: "running" }, data: counts });
+/**
+ * Takes a sync's lease and begins a run, in one statement, if something is wanted and nobody else runs it. Time is the
+ * database's, so that workers' clocks don't matter. Runs of earlier epochs that never ended are marked as interrupted.
+ *
+ * @param owner the worker's name
+ * @param ttlMs how long the lease lasts unless it is renewed, in milliseconds
+ */
+export async function beginRun(
+  database: Database,
+  syncId: string,
+  owner: string,
+  ttlMs: number,
+): Promise<RunBegin> {
+  const rows = await database.$queryRaw<
+    Array<SyncRow & { runId: string; secrets: number; vaultWrites: number | null }>
+  >`
+    WITH taken AS (
+      UPDATE "Sync" SET "leaseOwner" = ${owner}, "leaseEpoch" = "leaseEpoch" + 1,
+        "leaseExpiresAt" = now() + ${ttlMs} * interval '1 millisecond'
+      WHERE "id" = ${syncId}::uuid AND "state" = ANY(${RUNNING_STATES}) AND "environmentId" IS NOT NULL
+        AND ("leaseExpiresAt" IS NULL OR "leaseExpiresAt" <= now())
+        AND ("wantedGeneration" > "doneGeneration" OR "wantedCheck" > "doneCheck" OR "retryAttempt" > 0
+          OR "retryAt" <= now())
+      RETURNING *
+    ), interrupted AS (
+      UPDATE "Run" SET "state" = 'interrupted', "failureCode" = 'RUN_INTERRUPTED', "failureFields" = '{}',
+        "endedAt" = now()
+      FROM taken WHERE "Run"."syncId" = taken."id" AND "Run"."state" = 'running'
+    ), begun AS (
+      INSERT INTO "Run" ("syncId", "trigger", "epoch", "generation")
+      SELECT "id", CASE WHEN "state" = 'disconnecting' THEN 'disconnect' WHEN "retryAttempt" > 0 THEN 'retry'
+          WHEN "wantedCheck" > "doneCheck" THEN COALESCE("checkTrigger", 'manual')
+          WHEN "wantedGeneration" > "doneGeneration" THEN 'change' ELSE 'retry' END,
+        "leaseEpoch", "wantedGeneration"
+      FROM taken RETURNING "id"
+    )
+    SELECT taken.*, begun."id" AS "runId", (SELECT count(*)::int FROM "SecretValue" v
+      WHERE v."environmentId" = taken."environmentId") AS "secrets",
+      -- A sync that was never validated has no say about a vault.
+      (SELECT min(o."vaultWritesPer10s") FROM "Sync" o WHERE o."vaultUrl" = taken."vaultUrl"
+        AND o."activatedAt" IS NOT NULL AND o."state" <> 'disconnected') AS "vaultWrites"
+    FROM taken, begun`;
+  const [row] = rows;
+  if (row !== undefined) {
+    const { runId, secrets, vaultWrites, ...sync } = row;
+    const lease = { syncId, owner, epoch: sync.leaseEpoch };
+    return { got: "run", lease, sync, runId, secrets, vaultWrites };
+  }
+  const held = await database.$queryRaw<Array<{ ms: number }>>`
+    SELECT ceil(extract(epoch FROM "leaseExpiresAt" - now()) * 1000)::int AS ms FROM "Sync"
+    WHERE "id" = ${syncId}::uuid AND "state" = ANY(${RUNNING_STATES}) AND "leaseExpiresAt" > now()`;
+  return held[0] ? { got: "held", expiresInMs: held[0].ms } : { got: "nothing" };
 }
 
 export type RunEnd = Readonly<{
   state: Exclude<RunState, "running">;
   counts: RunCounts;
-  checkedVault: boolean;
   failure: Readonly<{ code: FailureCode; fields: FailureFields }> | null;
   /** The generation and check that are done now; absent when this run didn't get that far. */
   done: Readonly<{ generation: number; check: number }> | null;
@@ -52,44 +105,70 @@ export type RunEnd = Readonly<{
   retryInMs: number | null;
   /** How many runs in a row failed as a whole. */
   retryAttempt: number;
+  /** What a run that listed the whole vault saw there: when it began to, and how many secrets. */
+  vaultSeen: Readonly<{ at: Date; count: number }> | null;
+  /** The plan that waits for approval; undefined leaves it as it was. */
+  awaitingPlanId?: string | null | undefined;
+  /** Whether a plan was applied: an approval is used up, and adopting once is over. */
+  applied: boolean;
+  /** Whether all that the sync wrote is removed, so that it is disconnected now. */
+  disconnected: boolean;
 }>;
 
 /**
- * Ends a run, saves what it got done and hands the lease back, in one transaction.
+ * Ends a run, saves what it got done and hands the lease back, in one statement.
  *
  * @returns whether more is wanted than was done, or null when the lease was lost and nothing was saved but the run's end
  */
 export async function endRun(
-  database: Database,
+  database: Queryable,
   lease: Lease,
   runId: string,
   end: RunEnd,
 ): Promise<{ readonly moreWanted: boolean } | null> {
-  return database.$transaction(async (transaction) => {
-    const held = (await holdLease(transaction, lease)) !== "lost";
-    await transaction.run.updateMany({
-      where: { id: runId, state: "running" },
-      data: {
-        ...end.counts,
-        state: held ? end.state : "interrupted",
-        checkedVault: end.checkedVault,
-        failureCode: held ? (end.failure?.code ?? null) : "LEASE_LOST",
-        failureFields: held ? (end.failure?.fields ?? {}) : {},
-        endedAt: new Date(),
-      },
-    });
-    if (!held) return null;
-    const rows = await transaction.$queryRaw<Array<{ more: boolean }>>`
+  const { counts, failure, done, vaultSeen, awaitingPlanId } = end;
+  const rows = await database.$queryRaw<Array<{ more: boolean }>>`
+    WITH held AS (
       UPDATE "Sync" SET "leaseOwner" = NULL, "leaseExpiresAt" = NULL,
-        "doneGeneration" = GREATEST("doneGeneration", ${end.done?.generation ?? 0}),
-        "doneCheck" = GREATEST("doneCheck", ${end.done?.check ?? 0}),
+        "doneGeneration" = GREATEST("doneGeneration", ${done?.generation ?? 0}),
+        "doneCheck" = GREATEST("doneCheck", ${done?.check ?? 0}),
         "retryAt" = CASE WHEN ${end.retryInMs}::int IS NULL THEN NULL
           ELSE now() + ${end.retryInMs}::int * interval '1 millisecond' END,
-        "retryAttempt" = ${end.retryAttempt}
-      WHERE "id" = ${lease.syncId}::uuid
-      RETURNING ("wantedGeneration" > "doneGeneration" OR "wantedCheck" > "doneCheck") AS more`;
-    return { moreWanted: rows[0]?.more ?? false };
-  });
+        "retryAttempt" = ${end.retryAttempt},
+        "vaultSeenAt" = COALESCE(${vaultSeen?.at ?? null}::timestamptz, "vaultSeenAt"),
+        "vaultSecretCount" = COALESCE(${vaultSeen?.count ?? null}::int, "vaultSecretCount"),
+        "awaitingPlanId" = CASE WHEN ${awaitingPlanId !== undefined} THEN ${awaitingPlanId ?? null}::uuid
+          ELSE "awaitingPlanId" END,
+        "approvedDigest" = CASE WHEN ${end.applied} THEN NULL ELSE "approvedDigest" END,
+        "firstPlanAt" = CASE WHEN ${end.applied} THEN COALESCE("firstPlanAt", now()) ELSE "firstPlanAt" END,
+        "existingPolicy" = CASE WHEN ${end.applied} AND ${vaultSeen !== null} AND "existingPolicy" = 'adopt-once'
+          THEN 'fail' ELSE "existingPolicy" END,
+        "state" = CASE WHEN ${end.disconnected} AND "state" = 'disconnecting' THEN 'disconnected' ELSE "state" END,
+        "disconnectedAt" = CASE WHEN ${end.disconnected} THEN now() ELSE "disconnectedAt" END
+      WHERE "id" = ${lease.syncId}::uuid AND "leaseEpoch" = ${lease.epoch} AND "leaseExpiresAt" > now()
+      RETURNING ("wantedGeneration" > "doneGeneration" OR "wantedCheck" > "doneCheck") AS more
+    ), ended AS (
+      UPDATE "Run" SET "total" = ${counts.total}, "created" = ${counts.created}, "updated" = ${counts.updated},
+        "adopted" = ${counts.adopted}, "recovered" = ${counts.recovered}, "repaired" = ${counts.repaired},
+        "deleted" = ${counts.deleted}, "unchanged" = ${counts.unchanged}, "blocked" = ${counts.blocked},
+        "failed" = ${counts.failed}, "held" = ${counts.held}, "checkedVault" = ${vaultSeen !== null},
+        "state" = CASE WHEN EXISTS (SELECT 1 FROM held) THEN ${end.state} ELSE 'interrupted' END,
+        "failureCode" = CASE WHEN EXISTS (SELECT 1 FROM held) THEN ${failure?.code ?? null} ELSE 'LEASE_LOST' END,
+        "failureFields" = CASE WHEN EXISTS (SELECT 1 FROM held) THEN ${JSON.stringify(failure?.fields ?? {})}::jsonb
+          ELSE '{}'::jsonb END,
+        "endedAt" = now()
+      WHERE "id" = ${runId}::uuid AND "state" = 'running'
+    )
+    SELECT more FROM held`;
+  const [row] = rows;
+  return row === undefined ? null : { moreWanted: row.more };
+}
+
+/** Forgets runs that ended more than so many days ago, except each sync's newest. */
+export async function forgetOldRuns(database: Queryable, days: number): Promise<number> {
+  return database.$executeRaw`
+    DELETE FROM "Run" r WHERE r."endedAt" < now() - ${days} * interval '1 day'
+      AND EXISTS (SELECT 1 FROM "Run" n WHERE n."syncId" = r."syncId" AND n."startedAt" > r."startedAt")`;
 }
 
 /** A sync's runs, newest first. */

@@ -1,21 +1,37 @@
-import type { Queryable } from "./database.ts";
+import type { Database, Queryable } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
+import { readAll } from "./paging.ts";
 
 /** A secret of an environment as a plan sees it: everything but its value. */
 export type SourceSecret = Readonly<{
   id: string;
   name: string;
+  /** The vault name that somebody chose for it in this sync, or null. */
+  explicitName: string | null;
   /** Hexadecimal. */
   fingerprint: string;
   /** The value's length in UTF-16 code units. */
   length: number;
 }>;
 
-/** The secrets that have a value in this environment, by name. Reads no ciphertext. */
-export async function readSource(database: Queryable, environmentId: string): Promise<SourceSecret[]> {
-  return database.$queryRaw<SourceSecret[]>`
-    SELECT s."id", s."name", encode(v."fingerprint", 'hex') AS fingerprint, v."length"
-    FROM "SecretValue" v JOIN "Secret" s ON s."id" = v."secretId"
-    WHERE v."environmentId" = ${environmentId}::uuid ORDER BY s."name" COLLATE "C"`;
+/**
+ * The secrets that have a value in this environment, by name, with the names chosen for this sync, as they stood at one
+ * moment. Reads no ciphertext.
+ */
+export async function readSource(
+  database: Database,
+  environmentId: string,
+  syncId: string,
+): Promise<SourceSecret[]> {
+  return readAll<SourceSecret, SourceSecret>(
+    database,
+    Prisma.sql`
+      SELECT s."id", s."name", n."vaultName" AS "explicitName", encode(v."fingerprint", 'hex') AS fingerprint, v."length"
+      FROM "SecretValue" v JOIN "Secret" s ON s."id" = v."secretId"
+      LEFT JOIN "SyncName" n ON n."syncId" = ${syncId}::uuid AND n."secretId" = s."id"
+      WHERE v."environmentId" = ${environmentId}::uuid ORDER BY s."name" COLLATE "C"`,
+    (row) => row,
+  );
 }
 
 /** One value as it is stored. */

@@ -1,4 +1,5 @@
 import type { Queryable } from "./database.ts";
+import { RUNNING_STATES } from "./leases.ts";
 
 /**
  * The syncs that want more than was done, or whose retry is due, and that nobody is running. This is what makes a lost
@@ -7,7 +8,7 @@ import type { Queryable } from "./database.ts";
 export async function findDueSyncs(database: Queryable, limit: number): Promise<string[]> {
   const rows = await database.$queryRaw<Array<{ id: string }>>`
     SELECT "id" FROM "Sync"
-    WHERE "state" IN ('active', 'failing') AND "environmentId" IS NOT NULL
+    WHERE "state" = ANY(${RUNNING_STATES}) AND "environmentId" IS NOT NULL
       AND ("leaseExpiresAt" IS NULL OR "leaseExpiresAt" <= now())
       AND ((("wantedGeneration" > "doneGeneration" OR "wantedCheck" > "doneCheck")
             AND ("retryAt" IS NULL OR "retryAt" <= now()))
@@ -32,17 +33,21 @@ export async function findScheduledSyncs(database: Queryable, limit: number): Pr
 }
 
 /**
- * Asks for a scheduled check and sets the next time, once: false when another sweeper was faster.
+ * Asks for the scheduled checks and sets their next times. Of two sweepers that found the same sync the first asks.
+ *
+ * @returns the ids of the syncs for which this call asked
  */
-export async function beginScheduledCheck(
+export async function beginScheduledChecks(
   database: Queryable,
-  sync: Pick<ScheduledSync, "id" | "nextScheduledAt">,
-  next: Date,
-): Promise<boolean> {
-  const count = await database.$executeRaw`
-    UPDATE "Sync" SET "wantedCheck" = "wantedCheck" + 1, "checkTrigger" = 'schedule', "nextScheduledAt" = ${next}
-    WHERE "id" = ${sync.id}::uuid AND "nextScheduledAt" = ${sync.nextScheduledAt}`;
-  return count === 1;
+  due: ReadonlyArray<Readonly<{ sync: Pick<ScheduledSync, "id" | "nextScheduledAt">; next: Date }>>,
+): Promise<string[]> {
+  const list = due.map(({ sync, next }) => ({ id: sync.id, due: sync.nextScheduledAt, next }));
+  const rows = await database.$queryRaw<Array<{ id: string }>>`
+    UPDATE "Sync" s SET "wantedCheck" = "wantedCheck" + 1, "checkTrigger" = 'schedule', "nextScheduledAt" = d."next"
+    FROM jsonb_to_recordset(${JSON.stringify(list)}::jsonb) AS d("id" uuid, "due" timestamptz, "next" timestamptz)
+    WHERE s."id" = d."id" AND s."nextScheduledAt" = d."due"
+    RETURNING s."id"`;
+  return rows.map((row) => row.id);
 }
 
 /** Validations that are due and that nobody works on. */

@@ -1,4 +1,4 @@
-import type { FailureCode, FailureFields, NamePolicy } from "@kvsync/contracts";
+import type { FailureCode, FailureFields, ExistingPolicy, NamePolicy } from "@kvsync/contracts";
 import type { Queryable } from "./database.ts";
 import type { Sync } from "./generated/client.ts";
 
@@ -6,7 +6,14 @@ import type { Sync } from "./generated/client.ts";
 export type SyncRow = Sync;
 
 export type SyncState =
-  "awaiting_azure" | "awaiting_environment" | "validating" | "active" | "paused" | "failing" | "disconnected";
+  | "awaiting_azure"
+  | "awaiting_environment"
+  | "validating"
+  | "active"
+  | "paused"
+  | "failing"
+  | "disconnecting"
+  | "disconnected";
 
 /** Why the vault itself is to be looked at. */
 export type CheckTrigger = "initial" | "manual" | "schedule";
@@ -76,7 +83,7 @@ export type SyncChange = Partial<
     retryAt: Date | null;
     removalPolicy: "delete" | "keep";
     driftPolicy: "repair" | "report";
-    existingPolicy: "fail" | "adopt";
+    existingPolicy: ExistingPolicy;
   }>
 >;
 

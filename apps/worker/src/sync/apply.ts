@@ -1,132 +1,197 @@
 import { failureScope, type Failure } from "@kvsync/contracts";
 import { FailureError } from "../failure-error.ts";
-import type { WriteBudget } from "../vault/budget.ts";
+import type { VaultBudget } from "../vault/budget.ts";
 import type { Vault } from "../vault/port.ts";
+import { isEffect, isWrite, type DeleteAction, type Plan, type WriteAction } from "./actions.ts";
+import type { Claims } from "./claims.ts";
+import { blocked } from "./decide.ts";
 import type { Guard } from "./halt.ts";
+import { inParallel } from "./in-parallel.ts";
 import type { RunJournal } from "./journal.ts";
-import { isWrite, type Action, type Plan, type PlanSettings, type WriteKind } from "./plan.ts";
+import type { PlanSettings } from "./plan.ts";
+import { isFresh, type Relook } from "./relook.ts";
 import { backoff, passesByItself, type RetryPolicy } from "./retry.ts";
 import {
   settleBlocked,
+  settleHold,
   settleKeep,
   settleUnremoved,
   settleWrite,
-  type RunTally,
   type WriteResult,
 } from "./settle.ts";
+import type { RunTally } from "./tally.ts";
 import type { ValueReader } from "./values.ts";
 import { writeSecret } from "./write.ts";
-
-type WriteAction = Extract<Action, { kind: WriteKind }>;
-type DeleteAction = Extract<Action, { kind: "delete" }>;
 
 export type ApplyEnvironment = Readonly<{
   settings: PlanSettings;
   epoch: number;
   vault: Vault;
-  budget: WriteBudget;
+  budget: VaultBudget;
   guard: Guard;
   signal: AbortSignal;
   retry: RetryPolicy;
   inGrace: boolean;
   /** How many requests to the vault are under way at once. */
   concurrency: number;
+  /** Unix milliseconds. */
+  now: () => number;
   journal: RunJournal;
   tally: RunTally;
+  /** Looks again at a secret that was seen too long ago. */
+  relook: Relook;
   /** For the secrets of the plan's writes, in their order. */
   values: ValueReader;
+  /** For the plan's effects: its writes, then its removals, in their order. */
+  claims: Claims;
 }>;
 
+/** A plan's effects in the order in which they are carried out: removals come last. */
+export function effectsOf(actions: Plan): Array<WriteAction | DeleteAction> {
+  const effects = actions.filter(isEffect);
+  return [...effects.filter(isWrite), ...effects.filter((action) => action.kind === "delete")];
+}
+
 /**
- * Carries a plan out: writes first, then deletions, each secret with its own outcome, saved as it comes in.
+ * Carries a plan out: writes first, then removals, each secret with its own outcome, saved as it comes in.
  *
  * @throws {FailureError} when a failure concerns the whole sync, and {Halt} when the run must stop. What was done until
  *   then is in the journal.
  */
 export async function applyPlan(actions: Plan, environment: ApplyEnvironment): Promise<void> {
   settleWithoutVault(actions, environment);
-  const writes = actions.filter(isWrite);
-  const unwritten = new Set<string>(
-    actions.flatMap((action) =>
-      action.kind === "blocked" || action.kind === "wait" ? [action.secret.id] : [],
-    ),
-  );
-  await inParallel(writes, environment.concurrency, async (action, index) => {
-    const result = await writeOne(action, index, environment);
-    if (result === undefined) return;
-    if (!result.ok) unwritten.add(action.secret.id);
-    environment.tally.addWrite(action.kind, result);
-    environment.journal.save(settleWrite(action, result, environment.epoch, new Date()));
-    await environment.journal.tick();
+  const { concurrency, journal } = environment;
+  const unwritten = new Set<string>();
+  const effects = effectsOf(actions);
+  const writes = effects.filter(isWrite);
+  await inParallel(writes, concurrency, async (action, index) => {
+    if (!(await writeOne(action, index, environment))) unwritten.add(action.secret.id);
+    await journal.tick();
   });
-  const deletions = actions.filter((action) => action.kind === "delete");
-  await inParallel(deletions, environment.concurrency, async (action) => {
-    await deleteOne(action, unwritten, environment);
-    await environment.journal.tick();
+  await inParallel(effects.slice(writes.length), concurrency, async (action, index) => {
+    if (action.kind === "delete") await deleteOne(action, writes.length + index, unwritten, environment);
+    await journal.tick();
   });
 }
 
-function settleWithoutVault(actions: Plan, { journal, tally, settings }: ApplyEnvironment): void {
-  const now = new Date();
+/** What needs no request: the secrets that stay as they are, in the vault or out of it. */
+function settleWithoutVault(actions: Plan, environment: ApplyEnvironment): void {
+  const { journal, tally, settings } = environment;
+  const now = new Date(environment.now());
   for (const action of actions)
-    if (action.kind === "blocked") {
-      tally.add("blocked");
-      journal.save(settleBlocked(action, now));
-    } else if (action.kind === "keep") {
-      tally.add("unchanged");
-      journal.save(settleKeep(action, settings.syncId, now));
-    } else if (action.kind === "wait") tally.add(action.record.state === "blocked" ? "blocked" : "failed");
-    else if (action.kind === "forget") journal.forget(action.record);
+    switch (action.kind) {
+      case "blocked":
+        tally.add("blocked");
+        journal.save(settleBlocked(action, now));
+        break;
+      case "keep":
+        tally.add("unchanged");
+        journal.save(settleKeep(action, settings, now));
+        break;
+      case "wait":
+        tally.add(action.record.state === "blocked" ? "blocked" : "failed");
+        tally.retriesAt(action.record.nextAttemptAt);
+        break;
+      case "hold":
+        if (action.failure !== null) tally.add("held");
+        journal.save(settleHold(action.record, action.failure, now));
+        break;
+      case "forget":
+        journal.forget(action.record);
+        break;
+      default:
+    }
 }
 
-/** Undefined when the secret vanished at the source meanwhile: the run that its removal rang for deals with it. */
+/** False when the secret isn't in the vault as the source has it. */
 async function writeOne(
-  action: WriteAction,
+  planned: WriteAction,
   index: number,
   environment: ApplyEnvironment,
-): Promise<WriteResult | undefined> {
-  const { settings, epoch, guard, values, tally } = environment;
-  const { secret, vaultName, current } = action;
+): Promise<boolean> {
+  const { settings, epoch, guard, values, claims, tally, journal, relook } = environment;
   guard.check();
-  const opened = await values.open(index);
-  if (opened.found === "gone") return undefined;
+  const [opened, claim] = await Promise.all([values.open(index), claims.of(index)]);
+  // It vanished at the source meanwhile: the run that its removal rang for finds the claim.
+  if (opened.found === "gone") return false;
+  const now = (): Date => new Date(environment.now());
+  if (claim.got === "taken") {
+    const { vaultName } = planned;
+    const failure: Failure = { code: "VAULT_SECRET_OWNED", fields: { vaultName, owner: claim.owner } };
+    tally.add("blocked");
+    journal.save(settleBlocked(blocked(planned, failure, true), now()));
+    return false;
+  }
+  const settle = (action: WriteAction, result: WriteResult): boolean => {
+    tally.addWrite(action.kind, result);
+    if (!result.ok) tally.retriesAt(result.nextAttemptAt);
+    else if (action.kind === "update" || action.kind === "rewrite")
+      journal.grow({ secretId: action.secret.id, cause: action.repairs ? "repair" : "update" });
+    journal.save(settleWrite(action, claim.record, result, epoch, now()));
+    return result.ok;
+  };
   if (opened.found === "unreadable")
-    return { ok: false, failure: { code: "VALUE_UNREADABLE", fields: {} }, nextAttemptAt: null };
+    return settle(planned, {
+      ok: false,
+      failure: { code: "VALUE_UNREADABLE", fields: {} },
+      uncertain: false,
+      nextAttemptAt: null,
+    });
+  const action = isFresh(planned.seenAt, environment.now()) ? planned : await relook.write(planned);
+  if (action.kind === "keep" || action.kind === "blocked") {
+    // The claim's row is the secret's record from now on.
+    const record = action.record ?? { ...claim.record, intentEpoch: null };
+    settleWithoutVault([{ ...action, record }], environment);
+    return action.kind === "keep";
+  }
+  if (!isWrite(action)) return false;
+  const { secret, vaultName, carried } = action;
   const { value, fingerprint } = opened;
   const outcome = await writeSecret(
     {
       vaultName,
       value,
       own: { syncId: settings.syncId, secretId: secret.id, epoch, fingerprint },
-      current,
-      adoptsDeleted: settings.existingPolicy === "adopt",
+      carried,
+      isDeleted: action.kind === "recover",
+      adoptsDeleted: settings.existingPolicy !== "fail" || action.record?.adoptionAllowed === true,
     },
     environment,
   );
-  if (outcome.ok) return { ...outcome, fingerprint };
+  if (outcome.ok) return settle(action, { ...outcome, fingerprint });
   const { failure } = outcome;
   if (concernsSync(failure, tally)) throw new FailureError(failure);
-  return {
-    ok: false,
-    failure,
-    nextAttemptAt: nextAttempt(failure, action.record?.attempts ?? 0, environment),
-  };
+  const nextAttemptAt = nextAttempt(failure, claim.record.attempts, environment);
+  return settle(action, { ...outcome, nextAttemptAt });
 }
 
 async function deleteOne(
-  { record, vaultName, successorId }: DeleteAction,
+  planned: DeleteAction,
+  index: number,
   unwritten: ReadonlySet<string>,
   environment: ApplyEnvironment,
 ): Promise<void> {
-  const { vault, guard, signal, journal, tally, retry, inGrace } = environment;
+  const { vault, guard, signal, journal, tally, retry, inGrace, claims, relook } = environment;
+  const { record, successorId } = planned;
   if (successorId !== null && unwritten.has(successorId)) {
-    journal.save(settleUnremoved(record, null, null, new Date()));
+    journal.save(settleHold(record, null, new Date(environment.now())));
+    return;
+  }
+  guard.check();
+  const claim = await claims.of(index);
+  if (claim.got === "taken") {
+    journal.forget(record);
+    return;
+  }
+  const action = isFresh(planned.seenAt, environment.now()) ? planned : await relook.removal(planned);
+  if (action.kind !== "delete") {
+    settleWithoutVault([action], environment);
     return;
   }
   for (let attempts = 1; ; attempts += 1) {
     guard.check();
     try {
-      await vault.remove(vaultName, signal);
+      await vault.remove(action.vaultName, signal);
       tally.add("deleted");
       journal.forget(record);
       return;
@@ -137,7 +202,8 @@ async function deleteOne(
       if (!passesByItself(failure, inGrace) || attempts >= retry.attemptsPerRun) {
         tally.add("failed");
         const next = nextAttempt(failure, record.attempts, environment);
-        journal.save(settleUnremoved(record, failure, next, new Date()));
+        tally.retriesAt(next);
+        journal.save(settleUnremoved(claim.record, failure, next, new Date(environment.now())));
         return;
       }
       await guard.pause(backoff(retry.withinRun, attempts, Math.random(), failure.retryAfterMs));
@@ -157,32 +223,11 @@ function concernsSync(failure: Failure, tally: RunTally): boolean {
   );
 }
 
-function nextAttempt(failure: Failure, attempts: number, { retry, inGrace }: ApplyEnvironment): Date | null {
+function nextAttempt(
+  failure: Failure,
+  attempts: number,
+  { retry, inGrace, now }: ApplyEnvironment,
+): Date | null {
   if (!passesByItself(failure, inGrace)) return null;
-  return new Date(Date.now() + backoff(retry.secret, attempts, Math.random(), failure.retryAfterMs));
-}
-
-/**
- * Gives the items to `work`, so many at a time, in their order. After the first error no further item begins; the error
- * is thrown when those under way have ended, so that none of their results is lost.
- */
-async function inParallel<Item>(
-  items: readonly Item[],
-  concurrency: number,
-  work: (item: Item, index: number) => Promise<void>,
-): Promise<void> {
-  const queue = items.entries();
-  let failed: { readonly error: unknown } | undefined;
-  const lane = async (): Promise<void> => {
-    for (const [index, item] of queue) {
-      if (failed !== undefined) return;
-      try {
-        await work(item, index);
-      } catch (error) {
-        failed ??= { error };
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
-  if (failed !== undefined) throw failed.error;
+  return new Date(now() + backoff(retry.secret, attempts, Math.random(), failure.retryAfterMs));
 }

@@ -1,4 +1,4 @@
-import { namePolicySchema } from "@kvsync/contracts";
+import { existingPolicySchema, namePolicySchema } from "@kvsync/contracts";
 import type { SyncRow } from "@kvsync/store";
 import { FailureError } from "../failure-error.ts";
 import type { PlanSettings } from "./plan.ts";
@@ -17,10 +17,12 @@ export function connectionOf(sync: SyncRow): Connection {
 export function planSettingsOf(sync: SyncRow): PlanSettings {
   return {
     syncId: sync.id,
+    vaultUrl: sync.vaultUrl ?? "",
     prefix: sync.prefix,
     namePolicy: namePolicySchema.parse(sync.namePolicy),
     removalPolicy: sync.removalPolicy === "keep" ? "keep" : "delete",
     driftPolicy: sync.driftPolicy === "report" ? "report" : "repair",
-    existingPolicy: sync.existingPolicy === "adopt" ? "adopt" : "fail",
+    existingPolicy: existingPolicySchema.parse(sync.existingPolicy),
+    removalBrakePercent: sync.removalBrakePercent,
   };
 }

@@ -1,4 +1,5 @@
 import { KvsyncError } from "@kvsync/contracts";
+import type { LeaseStanding } from "@kvsync/store";
 
 /** Why a run can't go on: the worker stops, or another worker may have the sync now. */
 export type HaltReason = "stopping" | "lease-lost";
@@ -12,6 +13,12 @@ export class Halt extends KvsyncError {
     super(reason === "stopping" ? "RUN_INTERRUPTED" : "LEASE_LOST", `The run stops here: ${reason}.`);
     this.reason = reason;
   }
+}
+
+/** Why a run whose lease stands like this must stop, or undefined when it may go on. */
+export function haltFor(standing: LeaseStanding): Halt | undefined {
+  if (standing === "lost") return new Halt("lease-lost");
+  return standing === "told-to-stop" ? new Halt("stopping") : undefined;
 }
 
 /** Asked before every effect of a run. */

@@ -1,13 +1,13 @@
 import {
-  saveRecords,
-  updateRunCounts,
+  saveProgress,
   type Database,
+  type GrownVersion,
   type Lease,
   type LeaseStanding,
   type RecordValue,
 } from "@kvsync/store";
-import { Halt } from "./halt.ts";
-import type { RunTally } from "./settle.ts";
+import { haltFor } from "./halt.ts";
+import type { RunTally } from "./tally.ts";
 
 const BATCH = 200;
 const FLUSH_EVERY_MS = 400;
@@ -23,6 +23,7 @@ export class RunJournal {
   readonly #tally: RunTally;
   #save: RecordValue[] = [];
   #forget: string[] = [];
+  #grown: GrownVersion[] = [];
   #flushing: Promise<void> | undefined;
   #lastFlush = performance.now();
   #standing: LeaseStanding = "running";
@@ -42,6 +43,11 @@ export class RunJournal {
     this.#forget.push(record.id);
   }
 
+  /** Counts a version beside a secret's first. */
+  grow(version: GrownVersion): void {
+    this.#grown.push(version);
+  }
+
   /** Saves if enough has gathered. Call it after each result. @throws {Halt} when the run must stop */
   async tick(): Promise<void> {
     this.#checkStanding();
@@ -59,31 +65,31 @@ export class RunJournal {
   /** Saves what is left. @throws {Halt} when the run must stop, or the database's error */
   async finish(): Promise<void> {
     await this.#flushing;
-    while (this.#save.length > 0 || this.#forget.length > 0) await this.#flush();
+    while (this.#save.length > 0 || this.#forget.length > 0 || this.#grown.length > 0) await this.#flush();
     this.#checkStanding();
   }
 
   #checkStanding(): void {
-    if (this.#standing === "lost") throw new Halt("lease-lost");
-    if (this.#standing === "told-to-stop") throw new Halt("stopping");
+    const halt = haltFor(this.#standing);
+    if (halt !== undefined) throw halt;
   }
 
   async #flush(): Promise<void> {
     this.#lastFlush = performance.now();
     const save = this.#save.splice(0, BATCH);
     const forget = this.#forget.splice(0);
+    const grown = this.#grown.splice(0);
     try {
-      if (save.length > 0 || forget.length > 0)
-        this.#standing = await saveRecords(this.#database, this.#lease, { save, forget });
-      if (this.#standing === "lost") {
-        this.#save = [];
-        this.#forget = [];
-        return;
-      }
-      await updateRunCounts(this.#database, this.#runId, this.#tally.counts);
+      const progress = { save, forget, grown, counts: this.#tally.counts };
+      this.#standing = await saveProgress(this.#database, this.#lease, this.#runId, progress);
+      if (this.#standing !== "lost") return;
+      this.#save = [];
+      this.#forget = [];
+      this.#grown = [];
     } catch (error) {
       this.#save.unshift(...save);
       this.#forget.unshift(...forget);
+      this.#grown.unshift(...grown);
       throw error;
     }
   }

@@ -4,6 +4,8 @@ import { mapName, mapNames } from "./names.ts";
 
 const rule = (policy: "strict" | "hyphenate" | "dotnet", prefix = "") => ({ prefix, policy }) as const;
 
+const named = (name: string): { name: string; explicitName: null } => ({ name, explicitName: null });
+
 describe("the name of a secret in the vault", () => {
   test("strict takes letters, digits and hyphens as they are", () => {
     expect(mapName("Api-Key-1", rule("strict"))).toEqual({
@@ -45,13 +47,24 @@ describe("the name of a secret in the vault", () => {
 
 describe("collisions", () => {
   test("names that differ in case alone collide, and each names the other", () => {
-    const [upper, lower] = mapNames([{ name: "KEY" }, { name: "key" }], rule("strict"));
+    const [upper, lower] = mapNames([named("KEY"), named("key")], rule("strict"));
     expect(upper?.mapped).toMatchObject({ failure: { code: "NAME_COLLISION", fields: { others: "“key”" } } });
     expect(lower?.mapped).toMatchObject({ failure: { code: "NAME_COLLISION", fields: { others: "“KEY”" } } });
   });
 
+  test("a chosen name wins over prefix and policy, and collides like any other", () => {
+    const chosen = { name: "a.b", explicitName: "Other" };
+    expect(mapNames([chosen], rule("strict", "p-"))).toMatchObject([
+      { mapped: { ok: true, vaultName: "Other", key: "other" } },
+    ]);
+    expect(mapNames([chosen, named("OTHER")], rule("strict"))).toMatchObject([
+      { mapped: { failure: { code: "NAME_COLLISION" } } },
+      { mapped: { failure: { code: "NAME_COLLISION" } } },
+    ]);
+  });
+
   test("a name that can't be mapped collides with nothing", () => {
-    const mapped = mapNames([{ name: "a.b" }, { name: "c.d" }, { name: "ok" }], rule("strict"));
+    const mapped = mapNames(["a.b", "c.d", "ok"].map(named), rule("strict"));
     expect(mapped.map(({ mapped: { ok } }) => ok)).toEqual([false, false, true]);
   });
 
@@ -62,10 +75,7 @@ describe("collisions", () => {
         fc.uniqueArray(name, { maxLength: 30 }),
         fc.constantFrom("strict", "hyphenate", "dotnet"),
         (names, policy) => {
-          const mapped = mapNames(
-            names.map((text) => ({ name: text })),
-            rule(policy, "p-"),
-          );
+          const mapped = mapNames(names.map(named), rule(policy, "p-"));
           const keys = mapped.flatMap((entry) => (entry.mapped.ok ? [entry.mapped.key] : []));
           expect(new Set(keys).size).toBe(keys.length);
           for (const entry of mapped)

@@ -51,15 +51,30 @@ function applyPolicy(name: string, policy: NamePolicy): string {
 
 export type NamedSecret<Secret> = Readonly<{ secret: Secret; mapped: MappedName }>;
 
+/** A secret's name in the vault: the one that somebody chose for it, as it is, or what the rule makes of its own. */
+function mapSecret({ name, explicitName }: Named, rule: NameRule): MappedName {
+  return explicitName === null
+    ? mapName(name, rule)
+    : { ok: true, vaultName: explicitName, key: vaultKeyOf(explicitName) };
+}
+
+/** The key that a secret lays claim to, even if a collision keeps it from having it. */
+export function claimedKey(secret: Named, rule: NameRule): string | undefined {
+  const mapped = mapSecret(secret, rule);
+  return mapped.ok ? mapped.key : undefined;
+}
+
+type Named = Readonly<{ name: string; explicitName: string | null }>;
+
 /**
  * Maps all names and finds the collisions: secrets whose vault names differ in case at the most. Every party to one
  * fails, naming the others; which of them should win isn't for us to say.
  */
-export function mapNames<Secret extends Readonly<{ name: string }>>(
+export function mapNames<Secret extends Named>(
   secrets: readonly Secret[],
   rule: NameRule,
 ): NamedSecret<Secret>[] {
-  const named = secrets.map((secret) => ({ secret, mapped: mapName(secret.name, rule) }));
+  const named = secrets.map((secret) => ({ secret, mapped: mapSecret(secret, rule) }));
   const byKey = Map.groupBy(named, ({ mapped }) => (mapped.ok ? mapped.key : ""));
   return named.map((entry) => {
     const { secret, mapped } = entry;

@@ -1,3 +1,6 @@
+import type { CarriedProperties } from "@kvsync/store";
+import type { VaultItem } from "../vault/port.ts";
+
 /** Key Vault's limit. Source: “About secrets”, Microsoft. */
 const MAX_TAGS = 15;
 
@@ -30,6 +33,32 @@ export function tagsFor(own: OwnTags, current: Readonly<Record<string, string>>)
 export function tagRoom(current: Readonly<Record<string, string>>): { foreign: number; fits: boolean } {
   const foreign = Object.keys(foreignTags(current)).length;
   return { foreign, fits: foreign + OURS.size <= MAX_TAGS };
+}
+
+/** What a new version must take over from the one that stands there, or null when there is nothing. */
+export function carriedFrom(item: VaultItem): CarriedProperties | null {
+  const tags = foreignTags(item.tags);
+  const { contentType, notBefore, expires } = item;
+  if (
+    Object.keys(tags).length === 0 &&
+    contentType === undefined &&
+    notBefore === undefined &&
+    expires === undefined
+  )
+    return null;
+  return { tags, contentType, notBefore, expires };
+}
+
+/** Whether two secrets have the same to take over. */
+export function carriesSame(one: CarriedProperties | null, other: CarriedProperties | null): boolean {
+  return JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other));
+}
+
+function inOrder(carried: CarriedProperties | null): unknown {
+  if (carried === null) return null;
+  const { tags, contentType, notBefore, expires } = carried;
+  const sorted = Object.entries(tags).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return [sorted, contentType ?? null, notBefore ?? null, expires ?? null];
 }
 
 function foreignTags(tags: Readonly<Record<string, string>>): Record<string, string> {

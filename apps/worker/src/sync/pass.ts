@@ -1,38 +1,34 @@
 import type { Failure } from "@kvsync/contracts";
 import type { EnvironmentKeyRing } from "@kvsync/keys";
-import {
-  nextRecordAttempt,
-  readRecords,
-  readSource,
-  type Database,
-  type Lease,
-  type RunEnd,
-  type SourceSecret,
-  type SyncRow,
-} from "@kvsync/store";
-import type { WriteBudgets } from "../vault/budget.ts";
-import { applyPlan } from "./apply.ts";
+import { readRecords, readSource, type Database, type Lease, type RunEnd, type SyncRow } from "@kvsync/store";
+import type { VaultBudgets } from "../vault/budget.ts";
+import { isWrite, type Plan } from "./actions.ts";
+import { applyPlan, effectsOf } from "./apply.ts";
+import { askForPlan, askForRemovals } from "./approval.ts";
+import { Claims } from "./claims.ts";
 import { connectionOf, planSettingsOf } from "./connection.ts";
 import type { Guard } from "./halt.ts";
 import type { RunJournal } from "./journal.ts";
-import { mapNames } from "./names.ts";
-import { isWrite, needsVault, plan, type Plan, type PlanInput, type PlanSettings } from "./plan.ts";
+import type { PlanInput } from "./plan.ts";
+import { Relook } from "./relook.ts";
 import { backoff, passesByItself, type RetryPolicy } from "./retry.ts";
-import type { RunTally } from "./settle.ts";
+import { Sight } from "./sight.ts";
+import type { RunTally } from "./tally.ts";
 import { ValueReader } from "./values.ts";
 import type { Vaults } from "./vaults.ts";
-import { viewVault } from "./view.ts";
 
 /** What runs share. */
 export type PassDependencies = Readonly<{
   database: Database;
   vaults: Pick<Vaults, "open">;
-  budgets: WriteBudgets;
+  budgets: VaultBudgets;
   /** Null for an environment without a key, and so without values. */
   environmentKeys: EnvironmentKeyRing<null>;
   retry: RetryPolicy;
   /** Requests to one vault under way at once, per run. */
   concurrency: number;
+  /** Unix milliseconds. */
+  now: () => number;
 }>;
 
 /** What belongs to one run. */
@@ -42,6 +38,8 @@ export type PassContext = Readonly<{
   guard: Guard;
   journal: RunJournal;
   tally: RunTally;
+  /** How many writes in 10 s the vault is given, where a sync of it says so. */
+  vaultWrites: number | null;
   /** Aborts requests under way. */
   signal: AbortSignal;
 }>;
@@ -50,79 +48,104 @@ export type PassContext = Readonly<{
 export type PassResult = Omit<RunEnd, "counts">;
 
 /**
- * The work of one run, under its lease: reads the source, plans by the records, looks at the vault only when that plan
- * or the run's reason needs it, and applies.
+ * The work of one run, under its lease: reads the source, plans by the records, looks at the vault where that plan or
+ * the run's reason needs it, plans again by what it saw, and applies.
  *
  * @throws {FailureError} when the run fails as a whole, {Halt} when it must stop
  */
 export async function pass(dependencies: PassDependencies, context: PassContext): Promise<PassResult> {
-  const { database, vaults, budgets, environmentKeys, retry, concurrency } = dependencies;
-  const { sync, lease, guard, journal, tally, signal } = context;
-  const connection = connectionOf(sync);
-  const settings = planSettingsOf(sync);
-  const { environmentId } = connection.subject;
-  const [source, records] = await Promise.all([
-    readSource(database, environmentId),
-    readRecords(database, sync.id),
-  ]);
-  tally.total = source.length;
-  const checks = sync.wantedCheck > sync.doneCheck;
-  const input = { settings, source, records, now: Date.now(), retryAll: checks };
-  const planned = plan({ ...input, view: null });
-  const { vault } = vaults.open(connection);
-  const looks = checks || needsVault(planned);
+  const { database, now } = dependencies;
+  const { sync, guard, tally } = context;
+  const input = await readInput(dependencies, sync);
+  tally.total = input.source.length;
   guard.check();
-  const actions = looks ? await planWithView(input, vault, signal) : planned;
-  const secretIds = actions.filter(isWrite).map((action) => action.secret.id);
-  await applyPlan(actions, {
-    settings,
-    epoch: lease.epoch,
-    vault,
-    budget: budgets.of(connection.vaultUrl),
-    guard,
-    signal,
-    retry,
-    inGrace: isInGrace(sync, retry),
-    concurrency,
-    journal,
-    tally,
-    values: new ValueReader(database, environmentKeys, environmentId, secretIds),
-  });
-  await journal.finish();
-  return succeeded(await nextRecordAttempt(database, sync.id), context, looks);
-}
-
-async function planWithView(
-  input: Omit<PlanInput, "view">,
-  vault: Parameters<typeof viewVault>[0],
-  signal: AbortSignal,
-): Promise<Plan> {
-  const { settings, source, records } = input;
-  const view = await viewVault(vault, settings.syncId, wantedKeys(source, settings), records, signal);
-  return plan({ ...input, view });
-}
-
-/** A run that went through: the next retry is that of the secret whose turn comes first. */
-function succeeded(
-  nextAttempt: Date | null,
-  { sync, tally }: PassContext,
-  checkedVault: boolean,
-): PassResult {
-  const { failed, blocked } = tally.counts;
+  const sight = new Sight(dependencies, context, input);
+  const asksFirst = sync.firstPlan === "ask" && sync.firstPlanAt === null;
+  const { actions, seen } = await sight.plan(asksFirst || input.retryAll);
+  const vaultSeen = seen?.count == null ? null : { at: new Date(seen.seenAt), count: seen.count };
+  if (asksFirst) {
+    const asked = await askForPlan(database, context, actions, vaultSeen);
+    if (asked !== undefined) return asked;
+  }
+  await apply(dependencies, context, sight, actions);
+  const awaitingPlanId = await askForRemovals(database, context, actions);
+  const { failed, blocked, held } = tally.counts;
+  const { nextAttempt } = tally;
   return {
-    state: failed + blocked > 0 ? "completed_with_failures" : "succeeded",
-    checkedVault,
+    state: held > 0 ? "awaiting_approval" : failed + blocked > 0 ? "completed_with_failures" : "succeeded",
     failure: null,
     done: { generation: sync.wantedGeneration, check: sync.wantedCheck },
-    retryInMs: nextAttempt === null ? null : Math.max(nextAttempt.getTime() - Date.now(), 1_000),
+    retryInMs: nextAttempt === null ? null : Math.max(nextAttempt.getTime() - now(), 1_000),
     retryAttempt: 0,
+    vaultSeen,
+    awaitingPlanId,
+    applied: true,
+    disconnected: sync.state === "disconnecting" && isAllRemoved(actions, tally),
   };
 }
 
+/** What a sync's plan goes by. While a sync removes what it wrote, its source counts as empty. */
+export async function readInput(
+  { database, now }: Pick<PassDependencies, "database" | "now">,
+  sync: SyncRow,
+): Promise<Omit<PlanInput, "view">> {
+  const settings = planSettingsOf(sync);
+  const { environmentId } = connectionOf(sync).subject;
+  const leaves = sync.state === "disconnecting";
+  const [source, records] = await Promise.all([
+    leaves ? [] : readSource(database, environmentId, sync.id),
+    readRecords(database, sync.id),
+  ]);
+  return {
+    settings: leaves ? { ...settings, removalPolicy: "delete", removalBrakePercent: 100 } : settings,
+    source,
+    records,
+    vaultSeenAt: sync.vaultSeenAt?.getTime() ?? null,
+    now: now(),
+    retryAll: sync.wantedCheck > sync.doneCheck,
+  };
+}
+
+async function apply(
+  dependencies: PassDependencies,
+  { lease, guard, journal, tally, signal, sync, vaultWrites }: PassContext,
+  { input, vault, request, environment }: Sight,
+  actions: Plan,
+): Promise<void> {
+  const { database, budgets, environmentKeys, retry, concurrency, now } = dependencies;
+  const { vaultUrl, subject } = connectionOf(sync);
+  const { environmentId } = subject;
+  const effects = effectsOf(actions);
+  const secretIds = effects.filter(isWrite).map((action) => action.secret.id);
+  await applyPlan(actions, {
+    settings: input.settings,
+    epoch: lease.epoch,
+    vault,
+    budget: budgets.of(vaultUrl, sync.id, vaultWrites ?? undefined),
+    guard,
+    signal,
+    retry,
+    inGrace: isInGrace(sync, retry, now()),
+    concurrency,
+    now,
+    journal,
+    tally,
+    relook: new Relook({ ...input, view: null }, request, environment),
+    values: new ValueReader(database, environmentKeys, environmentId, secretIds),
+    claims: new Claims(database, lease, vaultUrl, effects),
+  });
+  await journal.finish();
+}
+
+function isAllRemoved(actions: Plan, tally: RunTally): boolean {
+  const waits = actions.some((action) => action.kind === "wait" || action.kind === "hold");
+  return !waits && tally.counts.failed === 0;
+}
+
 /** A run that failed as a whole: again by itself if the failure passes, else not before something changes. */
-export function failedPass(sync: SyncRow, failure: Failure, retry: RetryPolicy): PassResult {
-  const inGrace = isInGrace(sync, retry);
-  const base = { state: "failed", checkedVault: false, failure } as const;
+export function failedPass(sync: SyncRow, failure: Failure, retry: RetryPolicy, now: number): PassResult {
+  const inGrace = isInGrace(sync, retry, now);
+  const base = { state: "failed", failure, vaultSeen: null, applied: false, disconnected: false } as const;
   if (!passesByItself(failure, inGrace)) {
     const done = { generation: sync.wantedGeneration, check: sync.wantedCheck };
     return { ...base, done, retryInMs: null, retryAttempt: 0 };
@@ -132,11 +155,6 @@ export function failedPass(sync: SyncRow, failure: Failure, retry: RetryPolicy):
   return { ...base, done: null, retryInMs, retryAttempt: sync.retryAttempt + 1 };
 }
 
-function isInGrace({ connectedAt }: SyncRow, { graceMs }: RetryPolicy): boolean {
-  return connectedAt !== null && Date.now() - connectedAt.getTime() < graceMs;
-}
-
-function wantedKeys(source: readonly SourceSecret[], settings: PlanSettings): ReadonlySet<string> {
-  const rule = { prefix: settings.prefix, policy: settings.namePolicy };
-  return new Set(mapNames(source, rule).flatMap(({ mapped }) => (mapped.ok ? [mapped.key] : [])));
+function isInGrace({ connectedAt }: SyncRow, { graceMs }: RetryPolicy, now: number): boolean {
+  return connectedAt !== null && now - connectedAt.getTime() < graceMs;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { needsVault, plan, type Action, type PlanInput } from "./plan.ts";
-import { input, item, NOW, record, secret, settings, SYNC_ID } from "./testing.ts";
+import { isEffect, type Action } from "./actions.ts";
+import { plan, type PlanInput } from "./plan.ts";
+import { input, item, NOW, record, secret, settings, SYNC_ID, VAULT_URL, view } from "./testing.ts";
 
 const kinds = (planned: PlanInput): string[] => plan(planned).map(({ kind }) => kind);
 const only = (planned: PlanInput): Action => {
@@ -17,7 +18,7 @@ describe("a plan by the records alone", () => {
   test("keeps what is written already, and needs no vault for it", () => {
     const planned = input({ source: [secret("a")], records: [record("a")] });
     expect(kinds(planned)).toEqual(["keep"]);
-    expect(needsVault(plan(planned))).toBe(false);
+    expect(plan(planned).some(isEffect)).toBe(false);
   });
 
   test("creates what is new and updates what changed", () => {
@@ -114,10 +115,66 @@ describe("a plan by a look at the vault", () => {
   });
 
   test("repairs a new version without tags on top of ours, and leaves a foreign secret of the same name alone", () => {
-    const untagged = input({ source, records, items: [item("a", "value", { tags: {}, updated: 2_000 })] });
-    expect(failureOf(untagged)).toBe("VAULT_SECRET_EXISTS");
-    const view = { items: untagged.view?.items ?? new Map(), overwritten: new Set(["a"]) };
-    expect(kinds({ ...untagged, view })).toEqual(["rewrite"]);
+    const untagged = item("a", "value", { tags: {}, updated: 2_000 });
+    expect(failureOf(input({ source, records, items: [untagged] }))).toBe("VAULT_SECRET_EXISTS");
+    const seen = (versions: "over-ours" | "theirs"): PlanInput =>
+      input({ source, records, view: view([], { items: new Map([["a", { item: untagged, versions }]]) }) });
+    expect(kinds(seen("over-ours"))).toEqual(["rewrite"]);
+    expect(failureOf(seen("theirs"))).toBe("VAULT_SECRET_EXISTS");
+  });
+
+  test("keeps a value around which somebody changed tags or times, and takes those over", () => {
+    const tagged = item("a", "value", { updated: 2_000, tags: { ...item("a").tags, team: "x" } });
+    const items = new Map([["a", { item: tagged, versions: "ours" as const }]]);
+    expect(only(input({ source, records, view: view([], { items }) }))).toMatchObject({
+      kind: "keep",
+      item: tagged,
+    });
+    const changed = input({ source: [secret("a", "new")], records, view: view([], { items }) });
+    expect(only(changed)).toMatchObject({ kind: "update", carried: { tags: { team: "x" } } });
+  });
+
+  test("sees somebody's version of the same second by its tags", () => {
+    const foreign = { ...item("a").tags, "enkryptify-write": "1.0000000000000000" };
+    expect(kinds(input({ source, records, items: [item("a", "value", { tags: foreign })] }))).toEqual([
+      "rewrite",
+    ]);
+  });
+
+  test("undoes a write of its own that arrived late, even where drift is only reported", () => {
+    const late = item("a", "older", { updated: 2_000 });
+    const newer = [record("a", "value", { writeEpoch: 2 })];
+    const reports = { ...settings, driftPolicy: "report" } as const;
+    expect(only(input({ source, records: newer, items: [late], settings: reports }))).toMatchObject({
+      kind: "rewrite",
+      repairs: false,
+    });
+  });
+
+  test("recovers a deleted secret that a sync made, and one of others only when it may adopt", () => {
+    const ours = view([], { deleted: new Map([["a", item("a").tags]]) });
+    expect(kinds(input({ source, view: ours }))).toEqual(["recover"]);
+    const theirs = input({ source, view: view([], { deleted: new Map([["a", {}]]) }) });
+    expect(failureOf(theirs)).toBe("VAULT_NAME_HELD_BY_DELETED");
+    expect(kinds({ ...theirs, settings: { ...settings, existingPolicy: "adopt-once" } })).toEqual([
+      "recover",
+    ]);
+  });
+
+  test("adopts one secret alone where somebody allowed just that", () => {
+    const allowed = record("a", "value", { heldKey: null, fingerprint: null, adoptionAllowed: true });
+    const items = [item("a", "value", { tags: {} }), item("b", "value", { tags: {} })];
+    const planned = input({ source: [secret("a"), secret("b")], records: [allowed], items });
+    expect(kinds(planned)).toEqual(["adopt", "blocked"]);
+  });
+
+  test("takes over from a disconnected sync only when it may adopt, and from a living one never", () => {
+    const theirs = item("a", "value", { tags: { ...item("a").tags, "enkryptify-sync": "other" } });
+    const left = view([theirs], { disconnectedOwners: new Set(["other"]) });
+    const adopts = { ...settings, existingPolicy: "adopt" } as const;
+    expect(failureOf(input({ source, view: left }))).toBe("VAULT_SECRET_LEFT");
+    expect(kinds(input({ source, view: left, settings: adopts }))).toEqual(["adopt"]);
+    expect(failureOf(input({ source, items: [theirs], settings: adopts }))).toBe("VAULT_SECRET_OWNED");
   });
 
   test("never touches what another sync owns, what is disabled, and what belongs to a certificate", () => {
@@ -150,5 +207,75 @@ describe("a plan by a look at the vault", () => {
   test("finds its secrets again when the records are lost", () => {
     expect(only(input({ source, items: [item("a")] }))).toMatchObject({ kind: "keep" });
     expect(SYNC_ID).toBe(item("a").tags["enkryptify-sync"]);
+  });
+});
+
+describe("claims of an interrupted run", () => {
+  test("are looked at before anything is believed", () => {
+    const claimed = record("a", "value", { intentEpoch: 2 });
+    expect(only(input({ source: [secret("a")], records: [claimed] }))).toMatchObject({
+      kind: "update",
+      seenAt: 0,
+    });
+    expect(kinds(input({ source: [secret("a")], records: [claimed], items: [item("a")] }))).toEqual(["keep"]);
+    expect(kinds(input({ source: [secret("a")], records: [claimed], items: [] }))).toEqual(["create"]);
+  });
+
+  test("are removed with their secret", () => {
+    const claimed = record("a", "value", { state: "pending", fingerprint: null, intentEpoch: 2 });
+    expect(kinds(input({ records: [claimed] }))).toEqual(["delete"]);
+    expect(kinds(input({ records: [claimed], items: [] }))).toEqual(["forget"]);
+  });
+
+  test("don't count for another vault", () => {
+    const elsewhere = record("a", "value", { vaultUrl: "https://other.vault.azure.net" });
+    expect(kinds(input({ source: [secret("a")], records: [elsewhere] }))).toEqual(["create", "forget"]);
+    expect(VAULT_URL).not.toBe(elsewhere.vaultUrl);
+  });
+});
+
+describe("the brake", () => {
+  const records = Array.from({ length: 20 }, (_, n) => record(`s${n}`));
+  const remaining = (count: number): PlanInput =>
+    input({ source: records.slice(0, count).map(({ secretName }) => secret(secretName)), records });
+  const tally = (planned: PlanInput): Record<string, number> =>
+    Object.fromEntries([...Map.groupBy(kinds(planned), (kind) => kind)].map(([k, list]) => [k, list.length]));
+
+  test("lets a share of 30 % through and holds what is more", () => {
+    expect(tally(remaining(14))).toEqual({ keep: 14, delete: 6 });
+    expect(tally(remaining(13))).toEqual({ keep: 13, hold: 7 });
+  });
+
+  test("never holds fewer than five", () => {
+    const few = records.slice(0, 4);
+    expect(kinds(input({ records: few }))).toEqual(["delete", "delete", "delete", "delete"]);
+    expect(kinds(input({ records: records.slice(0, 5) }))).toEqual(Array(5).fill("hold"));
+  });
+
+  test("doesn't hold what was approved, nor count it", () => {
+    const approved = records.map((entry, n) => ({ ...entry, removalApproved: n < 16 }));
+    expect(tally(input({ records: approved }))).toEqual({ delete: 20 });
+  });
+
+  test("is off at 100 %", () => {
+    expect(tally(input({ records, settings: { ...settings, removalBrakePercent: 100 } }))).toEqual({
+      delete: 20,
+    });
+  });
+
+  test("says how many of how many, and asks the vault for nothing", () => {
+    const [held] = plan(input({ records }));
+    expect(held).toMatchObject({
+      kind: "hold",
+      failure: { code: "REMOVAL_AWAITS_APPROVAL", fields: { count: 20, held: 20 } },
+    });
+    expect(plan(input({ records })).some(isEffect)).toBe(false);
+  });
+});
+
+describe("a secret with another name", () => {
+  test("keeps its old copy while the new name can't be written", () => {
+    const renamed = { ...secret("not.valid"), id: "id of old" };
+    expect(kinds(input({ source: [renamed], records: [record("old")] }))).toEqual(["blocked", "hold"]);
   });
 });

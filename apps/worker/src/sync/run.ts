@@ -1,28 +1,19 @@
 import { explainFailure, failureScope, type Failure } from "@kvsync/contracts";
 import type { Logger } from "@kvsync/runtime";
-import {
-  acquireLease,
-  endRun,
-  releaseLease,
-  setSyncFailure,
-  startRun,
-  type CheckTrigger,
-  type Lease,
-  type RunCounts,
-  type RunTrigger,
-  type SyncRow,
-} from "@kvsync/store";
+import { beginRun, endRun, setSyncFailure, type RunBegin, type RunCounts } from "@kvsync/store";
 import { FailureError } from "../failure-error.ts";
+import type { BigRuns } from "./big-runs.ts";
 import { Guard, Halt } from "./halt.ts";
 import { RunJournal } from "./journal.ts";
 import { LEASE_TTL_MS, LeaseKeeper } from "./lease-keeper.ts";
 import { failedPass, pass, type PassDependencies, type PassResult } from "./pass.ts";
-import { RunTally } from "./settle.ts";
+import { RunTally } from "./tally.ts";
 
 export type RunDependencies = PassDependencies &
   Readonly<{
     /** This worker's name in leases. */
     owner: string;
+    bigRuns: BigRuns;
     logger: Logger;
   }>;
 
@@ -59,47 +50,30 @@ export async function runSync(
 ): Promise<RunOutcome> {
   const { database, owner } = dependencies;
   const askedAt = performance.now();
-  const attempt = await acquireLease(database, syncId, owner, LEASE_TTL_MS);
-  if (attempt.got === "nothing") return { kind: "nothing" };
-  if (attempt.got === "held") return { kind: "held", expiresInMs: attempt.expiresInMs };
-  const { lease, sync } = attempt;
-  const trigger = triggerOf(sync, new Date());
-  if (trigger === null) {
-    await releaseLease(database, lease);
-    return { kind: "nothing" };
-  }
-  const keeper = new LeaseKeeper(database, lease, askedAt);
+  const begun = await beginRun(database, syncId, owner, LEASE_TTL_MS);
+  if (begun.got !== "run")
+    return begun.got === "held" ? { kind: "held", expiresInMs: begun.expiresInMs } : { kind: "nothing" };
+  const keeper = new LeaseKeeper(database, begun.lease, askedAt);
   try {
-    return await runWithLease(dependencies, sync, lease, trigger, keeper, stop);
+    return await runWithLease(dependencies, begun, keeper, stop);
   } finally {
     await keeper.stop();
   }
 }
 
-/** Why a sync is to run now, or null when nothing is wanted. */
-export function triggerOf(sync: SyncRow, now: Date): RunTrigger | null {
-  if (sync.retryAttempt > 0) return "retry";
-  if (sync.wantedCheck > sync.doneCheck) return (sync.checkTrigger as CheckTrigger | null) ?? "manual";
-  if (sync.wantedGeneration > sync.doneGeneration) return "change";
-  return sync.retryAt !== null && sync.retryAt <= now ? "retry" : null;
-}
-
 async function runWithLease(
   dependencies: RunDependencies,
-  sync: SyncRow,
-  lease: Lease,
-  trigger: RunTrigger,
+  { sync, lease, runId, secrets, vaultWrites }: Extract<RunBegin, { got: "run" }>,
   keeper: LeaseKeeper,
   stop: AbortSignal,
 ): Promise<RunOutcome> {
-  const { database, logger, retry } = dependencies;
-  const run = await startRun(database, lease, { trigger, generation: sync.wantedGeneration });
+  const { database, logger, retry, bigRuns, now } = dependencies;
   const tally = new RunTally();
-  const journal = new RunJournal(database, lease, run.id, tally);
+  const journal = new RunJournal(database, lease, runId, tally);
   const guard = new Guard(() => keeper.holds, stop);
   const cut = cutSignal(stop);
   const end = async (result: PassResult): Promise<RunOutcome> => {
-    const ended = await endRun(database, lease, run.id, { ...result, counts: tally.counts });
+    const ended = await endRun(database, lease, runId, { ...result, counts: tally.counts });
     if (ended === null) return { kind: "halted", reason: "lease-lost" };
     const { failure, retryInMs, done } = result;
     // After a failure that passes by itself the next run is that of the retry, whatever else is wanted.
@@ -111,8 +85,11 @@ async function runWithLease(
       retryInMs,
     };
   };
+  let leave = (): void => undefined;
   try {
-    const result = await pass(dependencies, { sync, lease, guard, journal, tally, signal: cut.signal });
+    leave = await bigRuns.enter(secrets, guard);
+    const { signal } = cut;
+    const result = await pass(dependencies, { sync, lease, guard, journal, tally, vaultWrites, signal });
     if (sync.failureCode !== null) await setSyncFailure(database, sync.id, null);
     return await end(result);
   } catch (error) {
@@ -122,22 +99,25 @@ async function runWithLease(
       return { kind: "halted", reason: error instanceof Halt ? error.reason : "stopping" };
     }
     const failure: Failure = error instanceof FailureError ? error.failure : { code: "INTERNAL", fields: {} };
-    logger.warn({ err: error, syncId: sync.id, runId: run.id, code: failure.code }, "a run failed");
+    logger.warn({ err: error, syncId: sync.id, runId: runId, code: failure.code }, "a run failed");
     await saveUnlessLost(journal);
-    const result = failedPass(sync, failure, retry);
+    const result = failedPass(sync, failure, retry, now());
     if (result.retryInMs === null) await setSyncFailure(database, sync.id, failure);
     return await end(result);
   } finally {
+    leave();
     cut.stop();
   }
 }
 
 const interrupted = {
   state: "interrupted",
-  checkedVault: false,
   failure: null,
   done: null,
   retryInMs: null,
+  vaultSeen: null,
+  applied: false,
+  disconnected: false,
 } as const;
 
 /** Saves what a run got done before it stopped, if its lease still stands. */

@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import type { Failure } from "@kvsync/contracts";
-import type { RecordValue, RunCounts, SourceSecret } from "@kvsync/store";
+import type { CarriedProperties, RecordValue } from "@kvsync/store";
 import type { VaultItem, Written } from "../vault/port.ts";
-import { vaultKeyOf } from "./names.ts";
-import { ownerOf } from "./ownership.ts";
-import type { Action, WriteKind } from "./plan.ts";
+import type { BlockedAction, KeepAction, WriteAction } from "./actions.ts";
+import { carriedFrom, carriesSame, ownerOf } from "./ownership.ts";
+import { newRecord } from "./record.ts";
 
 /** How a write ended. */
 export type WriteResult =
@@ -15,46 +14,35 @@ export type WriteResult =
       readonly fingerprint: string;
       /** Whether a deleted secret was recovered first. */
       readonly recovered: boolean;
+      /** What the new version took over. */
+      readonly carried: CarriedProperties | null;
     }
   | {
       readonly ok: false;
       readonly failure: Failure;
+      /** Whether a version may have arrived all the same. */
+      readonly uncertain: boolean;
       /** When a later run tries again by itself, or null. */
       readonly nextAttemptAt: Date | null;
     };
-
-type WriteAction = Extract<Action, { kind: WriteKind }>;
-
-/** A record for a secret of which nothing is known. */
-function newRecord(secret: SourceSecret): RecordValue {
-  return {
-    id: randomUUID(),
-    secretId: secret.id,
-    secretName: secret.name,
-    vaultName: null,
-    heldKey: null,
-    state: "pending",
-    wantedFingerprint: null,
-    fingerprint: null,
-    vaultVersion: null,
-    vaultUpdated: null,
-    writeEpoch: null,
-    attempts: 0,
-    failureCode: null,
-    failureFields: null,
-    failingSince: null,
-    lastAttemptAt: null,
-    nextAttemptAt: null,
-    writtenAt: null,
-    requestId: null,
-  };
-}
 
 const noFailure = {
   failureCode: null,
   failureFields: null,
   failingSince: null,
   nextAttemptAt: null,
+} as const;
+
+/** A record that holds nothing in the vault. */
+const nothingHeld = {
+  vaultUrl: null,
+  heldKey: null,
+  intentEpoch: null,
+  fingerprint: null,
+  vaultVersion: null,
+  vaultUpdated: null,
+  vaultProperties: null,
+  writeEpoch: null,
 } as const;
 
 function failed(
@@ -72,111 +60,152 @@ function failed(
   };
 }
 
-/** The record after a write. */
-export function settleWrite(action: WriteAction, result: WriteResult, epoch: number, now: Date): RecordValue {
-  const { secret, vaultName } = action;
-  const before = action.record ?? newRecord(secret);
-  const attempt = {
+/** The record by which a run claims a name before it writes there, or a removal before it begins. */
+export function claimOf(
+  record: RecordValue,
+  place: Readonly<{ vaultUrl: string; vaultName: string; key: string }>,
+  epoch: number,
+): RecordValue {
+  const { vaultUrl, vaultName, key } = place;
+  return { ...record, vaultUrl, vaultName, heldKey: key, intentEpoch: epoch };
+}
+
+/** The record that a write goes by: the one there is, or a new one. */
+export function recordOf({ record, secret }: Pick<WriteAction, "record" | "secret">): RecordValue {
+  const before = record ?? newRecord(secret.id, secret.name);
+  return {
     ...before,
     secretId: secret.id,
     secretName: secret.name,
-    vaultName,
     wantedFingerprint: secret.fingerprint,
-    lastAttemptAt: now,
   };
-  if (!result.ok)
+}
+
+/**
+ * The record after a write.
+ *
+ * @param claimed the record as it was claimed for the write
+ */
+export function settleWrite(
+  action: WriteAction,
+  claimed: RecordValue,
+  result: WriteResult,
+  epoch: number,
+  now: Date,
+): RecordValue {
+  const attempt = { ...claimed, lastAttemptAt: now };
+  if (!result.ok) {
     return {
       ...attempt,
+      ...(result.uncertain ? {} : asBefore(action.record)),
       state: "failed",
-      attempts: before.attempts + 1,
-      ...failed(before, result.failure, now, result.nextAttemptAt),
+      attempts: claimed.attempts + 1,
+      ...failed(claimed, result.failure, now, result.nextAttemptAt),
     };
-  const { written, fingerprint } = result;
+  }
+  const { written, fingerprint, carried } = result;
   return {
     ...attempt,
     ...noFailure,
     state: "synced",
-    heldKey: vaultKeyOf(vaultName),
+    intentEpoch: null,
     wantedFingerprint: fingerprint,
     fingerprint,
     vaultVersion: written.version,
     vaultUpdated: written.updated,
+    vaultProperties: carried,
     writeEpoch: epoch,
+    versions: (action.versionCount ?? claimed.versions) + 1,
     attempts: 0,
     writtenAt: now,
     requestId: written.requestId ?? null,
   };
 }
 
+/** What is held when a write surely didn't arrive: what was held before it, and else nothing. */
+function asBefore(record: RecordValue | undefined): Partial<RecordValue> {
+  if (record === undefined || record.heldKey === null) return nothingHeld;
+  return { intentEpoch: record.intentEpoch };
+}
+
 /** The record of a secret that can't be written as things are; undefined when it says so already. */
-export function settleBlocked(
-  action: Extract<Action, { kind: "blocked" }>,
-  now: Date,
-): RecordValue | undefined {
-  const { secret, failure, vaultName } = action;
-  const before = action.record ?? newRecord(secret);
+export function settleBlocked(action: BlockedAction, now: Date): RecordValue | undefined {
+  const { secret, failure, vaultName, foreign } = action;
+  const before = recordOf(action);
   const after: RecordValue = {
     ...before,
-    secretId: secret.id,
-    secretName: secret.name,
+    ...(foreign ? nothingHeld : {}),
     // Where an older name is still held in the vault, the record goes on showing it.
-    vaultName: before.heldKey === null ? vaultName : before.vaultName,
+    vaultName: foreign || before.heldKey === null ? vaultName : before.vaultName,
     state: "blocked",
     wantedFingerprint: secret.fingerprint,
     lastAttemptAt: now,
     ...failed(before, failure, now, null),
   };
+  const { record } = action;
   const same =
-    before.state === "blocked" &&
-    before.secretName === after.secretName &&
-    before.vaultName === after.vaultName &&
-    before.wantedFingerprint === after.wantedFingerprint &&
-    before.failureCode === after.failureCode &&
-    JSON.stringify(before.failureFields) === JSON.stringify(after.failureFields);
+    record !== undefined &&
+    record.state === "blocked" &&
+    record.secretId === after.secretId &&
+    record.secretName === after.secretName &&
+    record.vaultName === after.vaultName &&
+    record.heldKey === after.heldKey &&
+    record.intentEpoch === after.intentEpoch &&
+    record.wantedFingerprint === after.wantedFingerprint &&
+    record.failureCode === after.failureCode &&
+    JSON.stringify(record.failureFields) === JSON.stringify(after.failureFields);
   return same ? undefined : after;
 }
 
 /** The record of a secret that stands in the vault as it should; undefined when it says so already. */
 export function settleKeep(
-  action: Extract<Action, { kind: "keep" }>,
-  syncId: string,
+  action: KeepAction,
+  place: Readonly<{ syncId: string; vaultUrl: string }>,
   now: Date,
 ): RecordValue | undefined {
-  const { secret, vaultName, current } = action;
-  const before = action.record ?? newRecord(secret);
-  const observed = current === undefined ? {} : observe(current, syncId, before);
+  const { vaultName, key, item, record } = action;
+  const before = recordOf(action);
   const after: RecordValue = {
     ...before,
-    secretId: secret.id,
-    secretName: secret.name,
     vaultName,
-    heldKey: vaultKeyOf(vaultName),
-    wantedFingerprint: secret.fingerprint,
-    fingerprint: secret.fingerprint,
+    vaultUrl: place.vaultUrl,
+    heldKey: key,
+    intentEpoch: null,
+    fingerprint: before.wantedFingerprint,
     ...noFailure,
     state: "synced",
     attempts: 0,
-    ...observed,
+    ...(item === undefined ? {} : observe(item, place.syncId, before)),
   };
   const same =
-    before.state === "synced" &&
-    before.secretId === after.secretId &&
-    before.secretName === after.secretName &&
-    before.heldKey === after.heldKey &&
-    before.vaultUpdated === after.vaultUpdated &&
-    before.writeEpoch === after.writeEpoch;
+    record !== undefined &&
+    record.state === "synced" &&
+    record.secretId === after.secretId &&
+    record.secretName === after.secretName &&
+    record.heldKey === after.heldKey &&
+    record.intentEpoch === null &&
+    record.vaultUpdated === after.vaultUpdated &&
+    record.writeEpoch === after.writeEpoch &&
+    carriesSame(record.vaultProperties, after.vaultProperties);
   return same ? undefined : { ...after, writtenAt: before.writtenAt ?? now };
 }
 
-/** What a list tells of our own write that we didn't know to have arrived. Its version's id isn't among it. */
-function observe(current: VaultItem, syncId: string, before: RecordValue): Partial<RecordValue> {
-  if (current.updated === before.vaultUpdated) return {};
-  const owner = ownerOf(current, syncId);
+/** What the vault tells of our own version: that it arrived without our knowing, or what was changed around its value. */
+function observe(item: VaultItem, syncId: string, before: RecordValue): Partial<RecordValue> {
+  const owner = ownerOf(item, syncId);
   const epoch = owner.kind === "this-sync" ? owner.write?.epoch : undefined;
-  return { vaultUpdated: current.updated, vaultVersion: null, writeEpoch: epoch ?? before.writeEpoch };
+  const sameWrite = epoch === before.writeEpoch;
+  return {
+    vaultUpdated: item.updated,
+    vaultProperties: carriedFrom(item),
+    writeEpoch: epoch ?? before.writeEpoch,
+    // A list doesn't tell a version's id.
+    vaultVersion: sameWrite ? before.vaultVersion : null,
+    versions: sameWrite ? before.versions : before.versions + 1,
+  };
 }
 
-/** The record of a secret whose removal from the vault failed, or waits for its successor. */
+/** The record of a secret whose removal from the vault failed, or waits. */
 export function settleUnremoved(
   record: RecordValue,
   failure: Failure | null,
@@ -194,44 +223,8 @@ export function settleUnremoved(
   };
 }
 
-/** Counts what a run did while it does it. */
-export class RunTally {
-  #counts: { -readonly [Key in keyof RunCounts]: number };
-
-  constructor() {
-    this.#counts = {
-      total: 0,
-      created: 0,
-      updated: 0,
-      adopted: 0,
-      recovered: 0,
-      repaired: 0,
-      deleted: 0,
-      unchanged: 0,
-      blocked: 0,
-      failed: 0,
-    };
-  }
-
-  get counts(): RunCounts {
-    return { ...this.#counts };
-  }
-
-  /** How many secrets the source has. */
-  set total(total: number) {
-    this.#counts.total = total;
-  }
-
-  add(what: Exclude<keyof RunCounts, "total">): void {
-    this.#counts[what] += 1;
-  }
-
-  addWrite(kind: WriteKind, result: WriteResult): void {
-    if (!result.ok) this.add("failed");
-    else if (result.recovered) this.add("recovered");
-    else
-      this.add(
-        ({ create: "created", update: "updated", adopt: "adopted", rewrite: "repaired" } as const)[kind],
-      );
-  }
+/** The record of a removal that waits for approval or its successor; undefined when it says so already. */
+export function settleHold(record: RecordValue, failure: Failure | null, now: Date): RecordValue | undefined {
+  if (record.state === "removing" && record.failureCode === (failure?.code ?? null)) return undefined;
+  return settleUnremoved(record, failure, null, now);
 }

@@ -2,34 +2,41 @@ import type { RecordValue, SourceSecret } from "@kvsync/store";
 import type { VaultItem } from "../vault/port.ts";
 import { tagsFor } from "./ownership.ts";
 import type { PlanInput, PlanSettings } from "./plan.ts";
+import { newRecord } from "./record.ts";
+import type { VaultView } from "./view.ts";
 
 /** Builders for tests of the pure parts. Each gives a plain, valid thing that a test changes. */
 
 export const SYNC_ID = "11111111-1111-4111-8111-111111111111";
+export const VAULT_URL = "https://example.vault.azure.net";
 export const NOW = Date.parse("2026-01-01T00:00:00Z");
 
 const fingerprintOf = (text: string): string => Buffer.from(text.padEnd(32, ".")).toString("hex");
 
 export const settings: PlanSettings = {
   syncId: SYNC_ID,
+  vaultUrl: VAULT_URL,
   prefix: "",
   namePolicy: "strict",
   removalPolicy: "delete",
   driftPolicy: "repair",
   existingPolicy: "fail",
+  removalBrakePercent: 30,
 };
 
 export function secret(name: string, value = "value"): SourceSecret {
-  return { id: `id of ${name}`, name, fingerprint: fingerprintOf(value), length: value.length };
+  const fingerprint = fingerprintOf(value);
+  return { id: `id of ${name}`, name, explicitName: null, fingerprint, length: value.length };
 }
 
 /** A record of a secret that was written with this value. */
 export function record(name: string, value = "value", changes: Partial<RecordValue> = {}): RecordValue {
   return {
+    ...newRecord(undefined, name),
     id: `record of ${name}`,
     secretId: `id of ${name}`,
-    secretName: name,
     vaultName: name,
+    vaultUrl: VAULT_URL,
     heldKey: name.toLowerCase(),
     state: "synced",
     wantedFingerprint: fingerprintOf(value),
@@ -37,14 +44,7 @@ export function record(name: string, value = "value", changes: Partial<RecordVal
     vaultVersion: "v1",
     vaultUpdated: 1_000,
     writeEpoch: 1,
-    attempts: 0,
-    failureCode: null,
-    failureFields: null,
-    failingSince: null,
-    lastAttemptAt: null,
-    nextAttemptAt: null,
-    writtenAt: null,
-    requestId: null,
+    versions: 1,
     ...changes,
   };
 }
@@ -65,14 +65,30 @@ export function item(name: string, value = "value", changes: Partial<VaultItem> 
   };
 }
 
+/** A look at a vault with these secrets, as a list makes it: what is as recorded is told apart when planning starts. */
+export function view(items: readonly VaultItem[], changes: Partial<VaultView> = {}): VaultView {
+  return {
+    seenAt: NOW,
+    looked: null,
+    items: new Map(items.map((entry) => [entry.name.toLowerCase(), { item: entry }])),
+    deleted: new Map(),
+    disconnectedOwners: new Set(),
+    unrecorded: [],
+    count: items.length,
+    ...changes,
+  };
+}
+
 export function input(changes: Partial<PlanInput> & { items?: readonly VaultItem[] } = {}): PlanInput {
   const { items, ...rest } = changes;
-  const view =
-    items === undefined
-      ? null
-      : {
-          items: new Map(items.map((entry) => [entry.name.toLowerCase(), entry])),
-          overwritten: new Set<string>(),
-        };
-  return { settings, source: [], records: [], view, now: NOW, retryAll: false, ...rest };
+  return {
+    settings,
+    source: [],
+    records: [],
+    view: items === undefined ? null : view(items),
+    vaultSeenAt: null,
+    now: NOW,
+    retryAll: false,
+    ...rest,
+  };
 }

@@ -1,35 +1,60 @@
-import type { RecordValue } from "@kvsync/store";
-import type { Vault, VaultItem } from "../vault/port.ts";
-import { vaultKeyOf } from "./names.ts";
-import { ownerOf } from "./ownership.ts";
-import type { VaultView } from "./plan.ts";
+import type { CarriedProperties, RecordValue } from "@kvsync/store";
+import type { VaultItem } from "../vault/port.ts";
+import { carriedFrom, carriesSame, ownerOf, wrote } from "./ownership.ts";
 
 /**
- * Looks at the vault by list alone and keeps what the plan may ask for: the names that the source maps to and the ones
- * that records hold. Where a name that we hold has lost our tags, its versions tell whether somebody wrote over ours (a
- * new version has no tags unless its writer sets them) or whether it is a secret of theirs.
+ * What was seen of one vault secret.
  *
- * @param wanted keys of the names that the source maps to
+ * - `as-recorded`: exactly what our record says we wrote.
+ * - otherwise the item, with what its versions told where they were asked.
  */
-export async function viewVault(
-  vault: Vault,
-  syncId: string,
-  wanted: ReadonlySet<string>,
-  records: readonly RecordValue[],
-  signal: AbortSignal,
-): Promise<VaultView> {
-  const held = new Set(records.flatMap(({ heldKey }) => (heldKey === null ? [] : [heldKey])));
-  const items = new Map<string, VaultItem>();
-  for await (const page of vault.list(signal))
-    for (const item of page) {
-      const key = vaultKeyOf(item.name);
-      if (wanted.has(key) || held.has(key)) items.set(key, item);
-    }
-  const overwritten = new Set<string>();
-  for (const [key, item] of items) {
-    if (!held.has(key) || item.managed || ownerOf(item, syncId).kind !== "nobody") continue;
-    const versions = await vault.versions(item.name, signal);
-    if (versions.some((version) => ownerOf(version, syncId).kind === "this-sync")) overwritten.add(key);
-  }
-  return { items, overwritten };
+export type Seen = "as-recorded" | SeenItem;
+
+export type SeenItem = Readonly<{
+  item: VaultItem;
+  /**
+   * What a look at the versions told: the current version is the one that we wrote last (`ours`, only its properties
+   * were changed), or an older version is ours (`over-ours`: somebody wrote over it), or neither (`theirs`).
+   * Undefined where nobody asked.
+   */
+  versions?: "ours" | "over-ours" | "theirs" | undefined;
+  /** How many versions there are, where that is known. */
+  versionCount?: number | undefined;
+}>;
+
+/** The vault as it was seen. Keys are lower-cased names. */
+export type VaultView = Readonly<{
+  /** When looking began, in Unix milliseconds. */
+  seenAt: number;
+  /** The names that were looked at; null when the whole vault was. */
+  looked: ReadonlySet<string> | null;
+  items: ReadonlyMap<string, Seen>;
+  /** Deleted secrets that hold names which we want, with their tags. */
+  deleted: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Syncs that own something in the way and that are disconnected. */
+  disconnectedOwners: ReadonlySet<string>;
+  /** What carries our tags and has no record; only gathered when a sync removes all that it wrote. */
+  unrecorded: readonly VaultItem[];
+  /** How many secrets the vault has; null when it wasn't listed. */
+  count: number | null;
+}>;
+
+/** Whether a view covers a name. */
+export function covers(view: VaultView | null, key: string): view is VaultView {
+  return view !== null && (view.looked === null || view.looked.has(key));
+}
+
+/** Whether a vault secret is exactly what our record says we wrote. */
+export function isAsRecorded(item: VaultItem, record: RecordValue, syncId: string): boolean {
+  if (record.fingerprint === null || record.intentEpoch !== null) return false;
+  if (item.managed || !item.enabled || item.updated !== record.vaultUpdated) return false;
+  const owner = ownerOf(item, syncId);
+  if (owner.kind !== "this-sync" || owner.write?.epoch !== record.writeEpoch) return false;
+  return wrote(owner.write, record.fingerprint) && carriesSame(carriedFrom(item), record.vaultProperties);
+}
+
+/** What a new version takes over from what was seen. */
+export function carriedOf(seen: Seen | undefined, record: RecordValue | undefined): CarriedProperties | null {
+  if (seen === undefined) return null;
+  return seen === "as-recorded" ? (record?.vaultProperties ?? null) : carriedFrom(seen.item);
 }

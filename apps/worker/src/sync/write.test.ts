@@ -9,7 +9,14 @@ import { item, SYNC_ID } from "./testing.ts";
 import { writeSecret, type Write, type WriteEnvironment } from "./write.ts";
 
 const own = { syncId: SYNC_ID, secretId: "s", epoch: 3, fingerprint: "0123456789abcdef".repeat(4) };
-const write: Write = { vaultName: "key", value: "v", own, current: undefined, adoptsDeleted: false };
+const write: Write = {
+  vaultName: "key",
+  value: "v",
+  own,
+  carried: null,
+  isDeleted: false,
+  adoptsDeleted: false,
+};
 const written: Written = { version: "1", updated: 10, requestId: "r" };
 
 const version = (id: string, tags: Record<string, string>): VaultVersion => ({
@@ -69,7 +76,7 @@ function environment(vault: Vault, changes: Partial<WriteEnvironment> = {}): Wri
   const quick = { baseMs: 1, capMs: 2 };
   return {
     vault,
-    budget: { take: async () => 0, hold: async () => undefined },
+    budget: { takeWrite: async () => 0, hold: async () => undefined },
     guard: new Guard(() => true, new AbortController().signal),
     signal: new AbortController().signal,
     retry: { ...defaultRetryPolicy, attemptsPerRun: 3, withinRun: quick },
@@ -85,6 +92,7 @@ describe("writing one secret", () => {
       ok: true,
       written,
       recovered: false,
+      carried: null,
     });
     expect(calls).toEqual(["set"]);
   });
@@ -104,7 +112,10 @@ describe("writing one secret", () => {
       sets: ["VAULT_THROTTLED", "VAULT_THROTTLED", "VAULT_THROTTLED", "VAULT_THROTTLED", "ok"],
     });
     const holds: number[] = [];
-    const budget = { take: async () => 0, hold: async (ms: number) => void holds.push(ms) };
+    const budget = {
+      takeWrite: async () => 0,
+      hold: async (_kind: string, ms: number) => void holds.push(ms),
+    };
     await expect(writeSecret(write, environment(vault, { budget }))).resolves.toMatchObject({ ok: true });
     expect(holds).toHaveLength(4);
   });
@@ -114,7 +125,7 @@ describe("writing one secret", () => {
     const waits = [1, 1, 0];
     const order: string[] = [];
     const budget = {
-      take: async () => {
+      takeWrite: async () => {
         order.push(`take after ${calls.length} calls`);
         return waits.shift() ?? 0;
       },
@@ -158,12 +169,31 @@ describe("writing one secret", () => {
     const { vault, calls } = scripted({
       sets: ["VAULT_SECRET_DELETED", "ok"],
       deletedTags: tagsFor(own, {}),
+      versions: [version("7", { team: "x" })],
     });
     await expect(writeSecret(write, environment(vault))).resolves.toMatchObject({
       ok: true,
       recovered: true,
+      carried: { tags: { team: "x" } },
     });
-    expect(calls).toEqual(["set", "deletedTags", "recover", "set"]);
+    expect(calls).toEqual(["set", "deletedTags", "recover", "versions", "set"]);
+  });
+
+  test("recovers first where the plan saw that a deleted secret holds the name", async () => {
+    const recovered = { deletedTags: tagsFor(own, {}), versions: [version("7", {})] };
+    const { vault, calls } = scripted({ sets: ["ok"], ...recovered });
+    await writeSecret({ ...write, isDeleted: true }, environment(vault));
+    expect(calls).toEqual(["deletedTags", "recover", "versions", "set"]);
+  });
+
+  test("doesn't write over a recovered secret that is disabled", async () => {
+    const disabled = { ...version("7", {}), enabled: false };
+    const { vault, calls } = scripted({ sets: [], deletedTags: tagsFor(own, {}), versions: [disabled] });
+    await expect(writeSecret({ ...write, isDeleted: true }, environment(vault))).resolves.toMatchObject({
+      ok: false,
+      failure: { code: "VAULT_SECRET_DISABLED" },
+    });
+    expect(calls).not.toContain("set");
   });
 
   test("leaves a deleted secret of somebody else alone, unless the sync adopts such secrets", async () => {
@@ -173,7 +203,11 @@ describe("writing one secret", () => {
       failure: { code: "VAULT_NAME_HELD_BY_DELETED" },
     });
     expect(foreign.calls).not.toContain("recover");
-    const adopted = scripted({ sets: ["VAULT_SECRET_DELETED", "ok"], deletedTags: { team: "x" } });
+    const adopted = scripted({
+      sets: ["VAULT_SECRET_DELETED", "ok"],
+      deletedTags: { team: "x" },
+      versions: [version("7", {})],
+    });
     await expect(
       writeSecret({ ...write, adoptsDeleted: true }, environment(adopted.vault)),
     ).resolves.toMatchObject({

@@ -1,9 +1,10 @@
 import type { Failure } from "@kvsync/contracts";
 import { FailureError } from "../failure-error.ts";
-import type { WriteBudget } from "../vault/budget.ts";
-import type { Vault, VaultItem, Written } from "../vault/port.ts";
+import type { VaultBudget } from "../vault/budget.ts";
+import type { CarriedProperties } from "@kvsync/store";
+import type { Vault, Written } from "../vault/port.ts";
 import type { Guard } from "./halt.ts";
-import { isManagedByUs, ownerOf, tagsFor, wrote, type OwnTags } from "./ownership.ts";
+import { carriedFrom, isManagedByUs, ownerOf, tagRoom, tagsFor, wrote, type OwnTags } from "./ownership.ts";
 import { backoff, passesByItself, type RetryPolicy } from "./retry.ts";
 
 /** One secret to be written, with its value in memory. */
@@ -11,8 +12,10 @@ export type Write = Readonly<{
   vaultName: string;
   value: string;
   own: OwnTags;
-  /** The version to take foreign tags, content type and times over from. */
-  current: VaultItem | undefined;
+  /** What the new version takes over from the one that stands there. */
+  carried: CarriedProperties | null;
+  /** Whether a deleted secret is known to hold the name. */
+  isDeleted: boolean;
   /** Whether a deleted secret that isn't ours may be recovered and written over. */
   adoptsDeleted: boolean;
 }>;
@@ -20,7 +23,7 @@ export type Write = Readonly<{
 export type WriteEnvironment = Readonly<{
   vault: Vault;
   /** What all workers together may write to this vault. */
-  budget: WriteBudget;
+  budget: VaultBudget;
   guard: Guard;
   /** Aborts requests under way, when the worker can't wait for them any longer. */
   signal: AbortSignal;
@@ -30,8 +33,19 @@ export type WriteEnvironment = Readonly<{
 }>;
 
 export type WriteOutcome =
-  | { readonly ok: true; readonly written: Written; readonly recovered: boolean }
-  | { readonly ok: false; readonly failure: Failure };
+  | {
+      readonly ok: true;
+      readonly written: Written;
+      readonly recovered: boolean;
+      /** What the new version took over. */
+      readonly carried: CarriedProperties | null;
+    }
+  | {
+      readonly ok: false;
+      readonly failure: Failure;
+      /** Whether a version of ours may have arrived, or may yet arrive, all the same. */
+      readonly uncertain: boolean;
+    };
 
 /** After these it isn't known whether the version was made. */
 const UNCERTAIN: ReadonlySet<string> = new Set([
@@ -56,7 +70,7 @@ const DENIED: ReadonlySet<string> = new Set([
 ]);
 
 /** What an attempt has to do before it writes. */
-type Preparation = "none" | "look-whether-it-arrived" | "recover";
+type Preparation = "none" | "look-whether-it-arrived" | "recover" | "look-what-was-recovered";
 
 /**
  * Writes one secret, with as many attempts as a run allows. Recovers a deleted secret of ours that holds the name,
@@ -67,21 +81,25 @@ type Preparation = "none" | "look-whether-it-arrived" | "recover";
  */
 export async function writeSecret(write: Write, environment: WriteEnvironment): Promise<WriteOutcome> {
   const { guard, retry, inGrace } = environment;
-  let preparation: Preparation = "none";
+  let preparation: Preparation = write.isDeleted ? "recover" : "none";
+  let { carried } = write;
   let recovered = false;
+  let uncertain = false;
   for (let attempts = 0, waits = 0, throttlings = 0; ;) {
     guard.check();
     try {
       if (preparation === "look-whether-it-arrived") {
         const written = await findArrived(write, environment);
-        if (written !== undefined) return { ok: true, written, recovered };
+        if (written !== undefined) return { ok: true, written, recovered, carried };
       } else if (preparation === "recover") {
-        await recover(write, environment);
-        recovered = true;
+        recovered = await recover(write, environment);
+        if (recovered) preparation = "look-what-was-recovered";
       }
+      if (preparation === "look-what-was-recovered") carried = await findRecovered(write, environment);
       preparation = "none";
       await takeTurn(environment);
-      return { ok: true, written: await setOnce(write, environment), recovered };
+      const written = await setOnce(write, carried, environment);
+      return { ok: true, written, recovered, carried };
     } catch (error) {
       if (!(error instanceof FailureError)) throw error;
       const { failure } = error;
@@ -97,13 +115,17 @@ export async function writeSecret(write: Write, environment: WriteEnvironment): 
       if (failure.code === "VAULT_THROTTLED" && throttlings < MOST_THROTTLINGS) {
         throttlings += 1;
         // Somebody beside this system writes there too, or the limit is lower: all workers leave off for a while.
-        await environment.budget.hold(backoff(THROTTLED, throttlings, Math.random(), failure.retryAfterMs));
+        await environment.budget.hold(
+          "write",
+          backoff(THROTTLED, throttlings, Math.random(), failure.retryAfterMs),
+        );
         continue;
       }
       attempts += 1;
+      if (UNCERTAIN.has(failure.code)) uncertain = true;
       if (!passesByItself(failure, inGrace) || attempts >= retry.attemptsPerRun)
-        return { ok: false, failure };
-      if (UNCERTAIN.has(failure.code)) preparation = "look-whether-it-arrived";
+        return { ok: false, failure, uncertain };
+      if (UNCERTAIN.has(failure.code) && preparation === "none") preparation = "look-whether-it-arrived";
       await guard.pause(backoff(retry.withinRun, attempts, Math.random(), failure.retryAfterMs));
     }
   }
@@ -120,18 +142,19 @@ function isInTransit({ code }: Failure, recovered: boolean): boolean {
 
 /**
  * Begins the recovery of the deleted secret that holds the name, if a sync of this system made it or this sync adopts
- * what was there before.
+ * what was there before. False when none holds it any more.
  */
 async function recover(
   { vaultName, adoptsDeleted }: Write,
   { vault, signal }: WriteEnvironment,
-): Promise<void> {
-  const tags = await vault.deletedTags(vaultName, signal);
-  if (tags === null) return;
-  if (!isManagedByUs(tags) && !adoptsDeleted)
-    throw new FailureError({ code: "VAULT_NAME_HELD_BY_DELETED", fields: { vaultName } });
+): Promise<boolean> {
   try {
+    const tags = await vault.deletedTags(vaultName, signal);
+    if (tags === null) return false;
+    if (!isManagedByUs(tags) && !adoptsDeleted)
+      throw new FailureError({ code: "VAULT_NAME_HELD_BY_DELETED", fields: { vaultName } });
     await vault.recover(vaultName, signal);
+    return true;
   } catch (error) {
     // A role may let secrets be written and not recovered; that is this secret's trouble, and no other's.
     if (!(error instanceof FailureError && DENIED.has(error.code))) throw error;
@@ -139,25 +162,37 @@ async function recover(
   }
 }
 
+/** What the recovered secret brings along. It isn't there before the vault has recovered it. */
+async function findRecovered(
+  { vaultName }: Write,
+  { vault, signal }: WriteEnvironment,
+): Promise<CarriedProperties | null> {
+  const versions = await vault.versions(vaultName, signal);
+  const [current] = versions.toSorted((one, other) => other.created - one.created);
+  if (current === undefined)
+    throw new FailureError({ code: "VAULT_SECRET_BEING_RECOVERED", fields: { vaultName } });
+  if (current.managed) throw new FailureError({ code: "VAULT_SECRET_MANAGED", fields: { vaultName } });
+  if (!current.enabled) throw new FailureError({ code: "VAULT_SECRET_DISABLED", fields: { vaultName } });
+  const room = tagRoom(current.tags);
+  if (!room.fits)
+    throw new FailureError({ code: "VAULT_SECRET_TAGS", fields: { vaultName, count: room.foreign } });
+  return carriedFrom(current);
+}
+
 /** Waits for this vault's next write. @throws {Halt} when the run must stop meanwhile */
 async function takeTurn({ budget, guard }: WriteEnvironment): Promise<void> {
-  for (let wait = await budget.take(); wait > 0; wait = await budget.take()) await guard.pause(wait);
+  for (let wait = await budget.takeWrite(); wait > 0; wait = await budget.takeWrite())
+    await guard.pause(wait);
   guard.check();
 }
 
-async function setOnce(write: Write, { vault, signal }: WriteEnvironment): Promise<Written> {
-  const { vaultName, value, own, current } = write;
-  return vault.set(
-    vaultName,
-    value,
-    {
-      tags: tagsFor(own, current?.tags ?? {}),
-      contentType: current?.contentType,
-      notBefore: current?.notBefore,
-      expires: current?.expires,
-    },
-    signal,
-  );
+async function setOnce(
+  { vaultName, value, own }: Write,
+  carried: CarriedProperties | null,
+  { vault, signal }: WriteEnvironment,
+): Promise<Written> {
+  const { tags = {}, ...rest } = carried ?? {};
+  return vault.set(vaultName, value, { tags: tagsFor(own, tags), ...rest }, signal);
 }
 
 async function findArrived(write: Write, { vault, signal }: WriteEnvironment): Promise<Written | undefined> {

@@ -2,7 +2,7 @@ import { nextScheduledTime } from "@kvsync/contracts";
 import type { Doorbell } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import {
-  beginScheduledCheck,
+  beginScheduledChecks,
   findDueSyncs,
   findDueValidations,
   findScheduledSyncs,
@@ -30,13 +30,14 @@ export async function sweep(database: Database, doorbell: Doorbell, logger: Logg
 }
 
 async function beginScheduled(database: Database, logger: Logger): Promise<string[]> {
-  const begun: string[] = [];
-  for (const sync of await findScheduledSyncs(database, LIMIT)) {
+  const now = new Date();
+  const due = (await findScheduledSyncs(database, LIMIT)).flatMap((sync) => {
     try {
-      if (await beginScheduledCheck(database, sync, nextScheduledTime(sync, new Date()))) begun.push(sync.id);
+      return [{ sync, next: nextScheduledTime(sync, now) }];
     } catch (error) {
       logger.error({ err: error, syncId: sync.id }, "a sync's schedule can't be followed");
+      return [];
     }
-  }
-  return begun;
+  });
+  return due.length === 0 ? [] : beginScheduledChecks(database, due);
 }

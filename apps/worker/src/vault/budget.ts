@@ -9,12 +9,12 @@ export type BudgetLimit = Readonly<{ writes: number; windowMs: number }>;
  */
 export const defaultBudgetLimit: BudgetLimit = { writes: 240, windowMs: 10_000 };
 
-/** The budget of writes to one vault. */
-export interface WriteBudget {
+/** The budget of one vault. */
+export interface VaultBudget {
   /** Takes one write. @returns 0 when it may happen now, else in how many milliseconds to ask again */
-  take(): Promise<number>;
+  takeWrite(): Promise<number>;
   /** The vault throttles all the same: nobody gets a write for so many milliseconds. */
-  hold(ms: number): Promise<void>;
+  hold(kind: "write" | "read", ms: number): Promise<void>;
 }
 
 /**
@@ -48,7 +48,7 @@ const SPREAD_MS = 40;
  * The budgets of all vaults, shared by all workers through Redis. While Redis is away each worker keeps to the budget
  * by itself.
  */
-export class WriteBudgets {
+export class VaultBudgets {
   readonly #redis: Redis;
   readonly #prefix: string;
   readonly #limit: BudgetLimit;
@@ -62,15 +62,15 @@ export class WriteBudgets {
   }
 
   /** @param vaultUrl the vault, in the form that the sync keeps */
-  of(vaultUrl: string): WriteBudget {
+  of(vaultUrl: string, _syncId: string, _writes?: number): VaultBudget {
     const { host } = new URL(vaultUrl);
     const keys = [`${this.#prefix}:budget:${host}`, `${this.#prefix}:hold:${host}`] as const;
     return {
-      take: async () => {
+      takeWrite: async () => {
         const wait = (await this.#takeShared(keys)) ?? this.#windowOf(host).take(performance.now());
         return wait === 0 ? 0 : Math.ceil(wait + Math.random() * SPREAD_MS);
       },
-      hold: async (ms) => {
+      hold: async (_kind, ms) => {
         this.#windowOf(host).hold(performance.now(), ms);
         if (this.#redis.status !== "ready") return;
         try {

@@ -37,13 +37,19 @@ export const sourceFailures = {
     scope: "secret",
     retry: "permanent",
     message: "The vault already has a secret “{vaultName}” that this sync didn't make.",
-    hint: "Delete or rename it in the vault, rename the secret here, or set the sync to adopt existing secrets; then run the sync.",
+    hint: "Adopt this secret, or set the sync to adopt existing secrets. Or delete or rename it in the vault, or rename the secret here, and run the sync.",
   },
   VAULT_SECRET_OWNED: {
     scope: "secret",
     retry: "permanent",
     message: "The vault's secret “{vaultName}” belongs to another sync, {owner}.",
     hint: "Give one of the two syncs a prefix of its own, or remove the secret from the other sync.",
+  },
+  VAULT_SECRET_LEFT: {
+    scope: "secret",
+    retry: "permanent",
+    message: "The vault's secret “{vaultName}” was left there by a sync that is disconnected now, {owner}.",
+    hint: "Adopt this secret, or set the sync to adopt existing secrets; or delete it in the vault and run the sync.",
   },
   VAULT_SECRET_DISABLED: {
     scope: "secret",
@@ -74,5 +80,12 @@ export const sourceFailures = {
     retry: "permanent",
     message: "“{vaultName}” has {count} tags of its own; with this sync's four that is over Key Vault's 15.",
     hint: "Remove tags from it in the vault and run the sync.",
+  },
+  REMOVAL_AWAITS_APPROVAL: {
+    scope: "secret",
+    retry: "permanent",
+    message:
+      "“{vaultName}” is to be removed from the vault, and waits for approval: the run would have removed {count} of the {held} secrets that this sync holds there.",
+    hint: "Approve the plan that waits. Or restore the secrets here, or set the sync to keep removed secrets in the vault.",
   },
 } as const satisfies Record<string, FailureDefinition>;

@@ -1,0 +1,185 @@
+import type { RecordValue } from "@kvsync/store";
+import type { Vault, VaultItem, VaultVersion } from "../vault/port.ts";
+import { inParallel } from "./in-parallel.ts";
+import { vaultKeyOf } from "./names.ts";
+import { ownerOf, type Owner } from "./ownership.ts";
+import { isAsRecorded, type Seen, type SeenItem, type VaultView } from "./view.ts";
+
+/** From so many missing names on, the vault's deleted secrets are listed instead of asked for one by one. */
+const LIST_DELETED_FROM = 32;
+
+/** What a look at the vault is for. Keys are lower-cased vault names. */
+export type LookRequest = Readonly<{
+  syncId: string;
+  /** The names that the source wants, by key. */
+  wanted: ReadonlyMap<string, string>;
+  /** The records that hold a name in this vault, by key. */
+  held: ReadonlyMap<string, RecordValue>;
+  /** Whether what carries the sync's tags is gathered even where no record tells of it. */
+  gathersUnrecorded: boolean;
+}>;
+
+export type LookEnvironment = Readonly<{
+  vault: Vault;
+  signal: AbortSignal;
+  /** How many requests are under way at once. */
+  concurrency: number;
+  /** Unix milliseconds. */
+  now: () => number;
+  /** Which of these syncs are disconnected. */
+  findDisconnected: (syncIds: readonly string[]) => Promise<ReadonlySet<string>>;
+}>;
+
+/** Lists the whole vault, 25 secrets a page and never a value, and keeps what the plan may ask for. */
+export async function lookAtAll(request: LookRequest, environment: LookEnvironment): Promise<VaultView> {
+  const { syncId, wanted, held, gathersUnrecorded } = request;
+  const seenAt = environment.now();
+  const items = new Map<string, Seen>();
+  const unrecorded: VaultItem[] = [];
+  let count = 0;
+  for await (const page of environment.vault.list(environment.signal)) {
+    count += page.length;
+    for (const item of page) {
+      const key = vaultKeyOf(item.name);
+      const record = held.get(key);
+      if (record !== undefined && isAsRecorded(item, record, syncId)) items.set(key, "as-recorded");
+      else if (record !== undefined || wanted.has(key)) items.set(key, { item });
+      else if (gathersUnrecorded && ownerOf(item, syncId).kind === "this-sync") unrecorded.push(item);
+    }
+  }
+  await askVersions(items, request, environment);
+  return finish({ seenAt, looked: null, items, unrecorded, count }, [...wanted], request, environment);
+}
+
+/** Looks at some names by their versions, a request each, and never at a value. */
+export async function lookAtNames(
+  names: ReadonlyMap<string, string>,
+  request: LookRequest,
+  environment: LookEnvironment,
+): Promise<VaultView> {
+  const seenAt = environment.now();
+  const items = new Map<string, Seen>();
+  await inParallel([...names], environment.concurrency, async ([key, name]) => {
+    const record = request.held.get(key);
+    const versions = await environment.vault.versions(name, environment.signal);
+    const seen = await currentOf(versions, record, request.syncId, environment);
+    if (seen !== undefined) items.set(key, seen);
+  });
+  const base = { seenAt, looked: new Set(names.keys()), items, unrecorded: [], count: null };
+  return finish(base, [...names], request, environment);
+}
+
+async function finish(
+  base: Omit<VaultView, "deleted" | "disconnectedOwners">,
+  names: ReadonlyArray<readonly [string, string]>,
+  { wanted, syncId }: LookRequest,
+  environment: LookEnvironment,
+): Promise<VaultView> {
+  const { items } = base;
+  const missing = names.filter(([key]) => wanted.has(key) && !items.has(key));
+  const deleted = await findDeleted(missing, environment);
+  const owners = new Set<string>();
+  for (const seen of items.values()) {
+    if (seen === "as-recorded") continue;
+    const owner: Owner = ownerOf(seen.item, syncId);
+    if (owner.kind === "other-sync") owners.add(owner.syncId);
+  }
+  const disconnectedOwners =
+    owners.size === 0 ? new Set<string>() : await environment.findDisconnected([...owners]);
+  return { ...base, deleted, disconnectedOwners };
+}
+
+/**
+ * Where a name that we hold shows something else than we wrote, its versions tell what happened: whether only what is
+ * around the value was changed, whether somebody wrote over ours (a new version has no tags unless its writer sets
+ * them), or whether it is a secret of theirs.
+ */
+async function askVersions(
+  items: Map<string, Seen>,
+  { held, syncId }: LookRequest,
+  environment: LookEnvironment,
+): Promise<void> {
+  const open = [...items].flatMap(([key, seen]) => {
+    const record = held.get(key);
+    if (seen === "as-recorded" || seen.item.managed || record === undefined || record.fingerprint === null)
+      return [];
+    return ownerOf(seen.item, syncId).kind === "other-sync" ? [] : [{ key, seen, record }];
+  });
+  await inParallel(open, environment.concurrency, async ({ key, seen, record }) => {
+    const versions = await environment.vault.versions(seen.item.name, environment.signal);
+    items.set(key, { item: seen.item, ...judge(versions, newest(versions), record, syncId) });
+  });
+}
+
+/** The secret as its versions show it; undefined when there is none. */
+async function currentOf(
+  versions: readonly VaultVersion[],
+  record: RecordValue | undefined,
+  syncId: string,
+  environment: LookEnvironment,
+): Promise<Seen | undefined> {
+  const [first] = versions;
+  if (first === undefined) return undefined;
+  const current = newest(versions);
+  // Times have seconds: of two versions of one second only a list tells which is the current one.
+  if (current === undefined) {
+    const item = await findByListing(first.name, environment);
+    return item && { item, ...judge(versions, undefined, record, syncId) };
+  }
+  if (record !== undefined && isAsRecorded(current, record, syncId)) return "as-recorded";
+  return { item: current, ...judge(versions, current, record, syncId) };
+}
+
+/** The newest version, or undefined when two are equally new. */
+function newest(versions: readonly VaultVersion[]): VaultVersion | undefined {
+  let best: VaultVersion | undefined;
+  let tied = false;
+  for (const version of versions) {
+    if (best === undefined || version.created > best.created) {
+      best = version;
+      tied = false;
+    } else if (version.created === best.created) tied = true;
+  }
+  return tied ? undefined : best;
+}
+
+function judge(
+  versions: readonly VaultVersion[],
+  current: VaultVersion | undefined,
+  record: RecordValue | undefined,
+  syncId: string,
+): Omit<SeenItem, "item"> {
+  const versionCount = versions.length;
+  if (current !== undefined && record !== undefined && current.version === record.vaultVersion)
+    return { versions: "ours", versionCount };
+  const ours = versions.some((version) => ownerOf(version, syncId).kind === "this-sync");
+  return { versions: ours ? "over-ours" : "theirs", versionCount };
+}
+
+async function findByListing(
+  name: string,
+  { vault, signal }: LookEnvironment,
+): Promise<VaultItem | undefined> {
+  const key = vaultKeyOf(name);
+  for await (const page of vault.list(signal))
+    for (const item of page) if (vaultKeyOf(item.name) === key) return item;
+  return undefined;
+}
+
+async function findDeleted(
+  missing: ReadonlyArray<readonly [string, string]>,
+  { vault, signal, concurrency }: LookEnvironment,
+): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
+  const deleted = new Map<string, Readonly<Record<string, string>>>();
+  if (missing.length < LIST_DELETED_FROM) {
+    await inParallel(missing, concurrency, async ([key, name]) => {
+      const tags = await vault.deletedTags(name, signal);
+      if (tags !== null) deleted.set(key, tags);
+    });
+    return deleted;
+  }
+  const keys = new Set(missing.map(([key]) => key));
+  for await (const page of vault.listDeleted(signal))
+    for (const { name, tags } of page) if (keys.has(vaultKeyOf(name))) deleted.set(vaultKeyOf(name), tags);
+  return deleted;
+}

@@ -1,0 +1,96 @@
+import { findDisconnected, type RecordValue } from "@kvsync/store";
+import type { Vault } from "../vault/port.ts";
+import { isEffect, type Plan } from "./actions.ts";
+import { connectionOf } from "./connection.ts";
+import { lookAtAll, lookAtNames, type LookEnvironment, type LookRequest } from "./look.ts";
+import { mapNames } from "./names.ts";
+import type { PassContext, PassDependencies } from "./pass.ts";
+import { plan, type PlanInput } from "./plan.ts";
+import { isFresh } from "./relook.ts";
+import type { VaultView } from "./view.ts";
+
+/** A page of a list shows so many secrets. */
+const PAGE = 25;
+/** Up to so many names are looked at one by one even where a list would take fewer requests: they go in parallel. */
+const ALWAYS_BY_NAME = 16;
+
+/** What a run plans by: the source, the records, and as much of the vault as the plan needs to see. */
+export class Sight {
+  readonly input: Omit<PlanInput, "view">;
+  readonly vault: Vault;
+  readonly request: LookRequest;
+  readonly environment: LookEnvironment;
+  readonly #vaultSecretCount: number;
+
+  constructor(
+    {
+      database,
+      vaults,
+      concurrency,
+      now,
+    }: Pick<PassDependencies, "database" | "vaults" | "concurrency" | "now">,
+    { sync, signal }: Pick<PassContext, "sync" | "signal">,
+    input: Omit<PlanInput, "view">,
+  ) {
+    const { settings, source, records } = input;
+    this.input = input;
+    this.vault = vaults.open(connectionOf(sync)).vault;
+    this.environment = {
+      vault: this.vault,
+      signal,
+      concurrency,
+      now,
+      findDisconnected: (syncIds) => findDisconnected(database, syncIds),
+    };
+    this.request = {
+      syncId: settings.syncId,
+      wanted: wantedNames(input),
+      held: heldRecords(records, settings.vaultUrl),
+      gathersUnrecorded: sync.state === "disconnecting",
+    };
+    this.#vaultSecretCount = Math.max(sync.vaultSecretCount ?? 0, this.request.held.size);
+  }
+
+  /** What would be done if the vault is as the records say. */
+  planByRecords(): Plan {
+    return plan({ ...this.input, view: null });
+  }
+
+  /**
+   * Plans by the records, and looks at the vault where that plan would change something that wasn't seen lately, or at
+   * all of it when it was asked to. When nothing is to be done, not one request is made.
+   *
+   * @param looksAtAll whether the vault itself is in question
+   */
+  async plan(looksAtAll: boolean): Promise<{ actions: Plan; seen: VaultView | null }> {
+    const { input } = this;
+    const byRecords = looksAtAll ? [] : this.planByRecords();
+    const stale = byRecords.filter((action) => isEffect(action) && !isFresh(action.seenAt, input.now));
+    if (!looksAtAll && stale.length === 0) return { actions: byRecords, seen: null };
+    const names = new Map(
+      stale.flatMap((action) => (isEffect(action) ? [[action.key, action.vaultName]] : [])),
+    );
+    const byName = !looksAtAll && names.size <= Math.max(ALWAYS_BY_NAME, this.#vaultSecretCount / PAGE);
+    const view = byName
+      ? await lookAtNames(names, this.request, this.environment)
+      : await lookAtAll(this.request, this.environment);
+    return { actions: plan({ ...input, view }), seen: view };
+  }
+}
+
+function wantedNames({ source, settings }: Pick<PlanInput, "source" | "settings">): Map<string, string> {
+  const rule = { prefix: settings.prefix, policy: settings.namePolicy };
+  return new Map(
+    mapNames(source, rule).flatMap(({ mapped }) =>
+      mapped.ok ? [[mapped.key, mapped.vaultName] as const] : [],
+    ),
+  );
+}
+
+function heldRecords(records: readonly RecordValue[], vaultUrl: string): Map<string, RecordValue> {
+  return new Map(
+    records.flatMap((record) =>
+      record.heldKey !== null && record.vaultUrl === vaultUrl ? [[record.heldKey, record] as const] : [],
+    ),
+  );
+}

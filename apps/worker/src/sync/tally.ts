@@ -1,0 +1,65 @@
+import type { RunCounts } from "@kvsync/store";
+import type { WriteKind } from "./actions.ts";
+import type { WriteResult } from "./settle.ts";
+
+/** Counts what a run did while it does it. */
+export class RunTally {
+  #nextAttempt: Date | null = null;
+  #counts: { -readonly [Key in keyof RunCounts]: number };
+
+  constructor() {
+    this.#counts = {
+      total: 0,
+      created: 0,
+      updated: 0,
+      adopted: 0,
+      recovered: 0,
+      repaired: 0,
+      deleted: 0,
+      unchanged: 0,
+      blocked: 0,
+      failed: 0,
+      held: 0,
+    };
+  }
+
+  get counts(): RunCounts {
+    return { ...this.#counts };
+  }
+
+  /** How many secrets the source has. */
+  set total(total: number) {
+    this.#counts.total = total;
+  }
+
+  add(what: Exclude<keyof RunCounts, "total">): void {
+    this.#counts[what] += 1;
+  }
+
+  /** A secret that failed is to be tried again then. */
+  retriesAt(time: Date | null): void {
+    if (time !== null && (this.#nextAttempt === null || time < this.#nextAttempt)) this.#nextAttempt = time;
+  }
+
+  /** When the first of the failed secrets is to be tried again, or null. */
+  get nextAttempt(): Date | null {
+    return this.#nextAttempt;
+  }
+
+  addWrite(kind: WriteKind, result: WriteResult): void {
+    if (!result.ok) this.add("failed");
+    else if (result.recovered) this.add("recovered");
+    else
+      this.add(
+        (
+          {
+            create: "created",
+            update: "updated",
+            adopt: "adopted",
+            recover: "created",
+            rewrite: "repaired",
+          } as const
+        )[kind],
+      );
+  }
+}
