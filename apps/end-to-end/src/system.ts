@@ -25,7 +25,7 @@ export type Answer = Readonly<{ status: number; body: never; headers: Headers }>
 export type WorkerOptions = Readonly<{
   retry?: Partial<RetryPolicy>;
   name?: string;
-  writeBudget?: Readonly<{ writes: number; windowMs: number }>;
+  budget?: Readonly<{ writes: number; reads: number; windowMs: number }>;
 }>;
 
 /** Everything but Azure's and the queue's workers, in this process, on real PostgreSQL and Redis. */
@@ -127,7 +127,7 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
     adminToken,
     logs,
     call: (method, path, body, token = adminToken) => callControl(issuer, method, path, body, token),
-    startWorker: async ({ retry = {}, name = `worker-${workers.length}`, writeBudget } = {}) => {
+    startWorker: async ({ retry = {}, name = `worker-${workers.length}`, budget } = {}) => {
       const settings = {
         databaseUrl: testDatabase.url,
         databasePoolSize: 10,
@@ -139,7 +139,7 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
         name,
         runConcurrency: 10,
         vaultConcurrency: 8,
-        writeBudget: writeBudget ?? { writes: 100_000, windowMs: 10_000 },
+        budget: budget ?? { writes: 100_000, reads: 1_000_000, windowMs: 10_000 },
         gatherMs,
         sweepEveryMs: 500,
         health: { host: "127.0.0.1", port: 0 },

@@ -13,9 +13,9 @@ afterAll(() => system.stop());
 
 test("two workers and two syncs on one vault stay under its limit together, and are never throttled", async () => {
   system.azure.knobs.patch({ throttle: { creates: 30, windowMs: 1_000 } });
-  const writeBudget = { writes: 24, windowMs: 1_000 };
-  await system.startWorker({ writeBudget });
-  await system.startWorker({ writeBudget });
+  const budget = { writes: 24, reads: 320, windowMs: 1_000 };
+  await system.startWorker({ budget });
+  await system.startWorker({ budget });
   const vault = await givenVault(system);
   const [one, two] = await Promise.all([
     givenProject(system, secretsOf("a", 40)),

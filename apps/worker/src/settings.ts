@@ -4,7 +4,7 @@ import { keyEncryptionKeySchema, localKeyEncryptionKey, type KeyEncryptionKey } 
 import { DEFAULT_PREFIX } from "@kvsync/queue";
 import { parseSettings, SettingsError, type LogLevel } from "@kvsync/runtime";
 import { z } from "zod";
-import { defaultBudgetLimit, type BudgetLimit } from "./vault/budget.ts";
+import { defaultBudgetLimits, type BudgetLimits } from "./vault/budget/budgets.ts";
 
 const whole = (least: number, most: number): z.ZodCoercedNumber =>
   z.coerce.number().int().min(least).max(most);
@@ -22,7 +22,9 @@ const schema = z.object({
   /** How many requests to its vault a run has under way at once. */
   VAULT_CONCURRENCY: whole(1, 200).default(16),
   /** How many new versions all workers together write to one vault in 10 s; Azure allows 300, to everybody together. */
-  VAULT_WRITES_PER_10_S: whole(1, 100_000).default(defaultBudgetLimit.writes),
+  VAULT_WRITES_PER_10_S: whole(1, 100_000).default(defaultBudgetLimits.writes),
+  /** How many other requests all workers together make to one vault in 10 s; Azure allows 4,000. */
+  VAULT_READS_PER_10_S: whole(1, 1_000_000).default(defaultBudgetLimits.reads),
   DATABASE_POOL_SIZE: whole(2, 100).default(20),
   GATHER_MS: whole(0, 60_000).default(500),
   SWEEP_EVERY_MS: whole(100, 600_000).default(10_000),
@@ -43,7 +45,7 @@ export type WorkerSettings = Readonly<{
   name: string;
   runConcurrency: number;
   vaultConcurrency: number;
-  writeBudget: BudgetLimit;
+  budget: BudgetLimits;
   gatherMs: number;
   sweepEveryMs: number;
   health: Readonly<{ host: string; port: number }>;
@@ -69,7 +71,11 @@ export function readWorkerSettings(environment: NodeJS.ProcessEnv): WorkerSettin
     name: settings.WORKER_NAME,
     runConcurrency: settings.RUN_CONCURRENCY,
     vaultConcurrency: settings.VAULT_CONCURRENCY,
-    writeBudget: { ...defaultBudgetLimit, writes: settings.VAULT_WRITES_PER_10_S },
+    budget: {
+      ...defaultBudgetLimits,
+      writes: settings.VAULT_WRITES_PER_10_S,
+      reads: settings.VAULT_READS_PER_10_S,
+    },
     gatherMs: settings.GATHER_MS,
     sweepEveryMs: settings.SWEEP_EVERY_MS,
     health: { host: settings.HEALTH_HOST, port: settings.HEALTH_PORT },

@@ -7,7 +7,7 @@ import { ActiveKeySource } from "./identity/signing.ts";
 import type { WorkerSettings } from "./settings.ts";
 import { BigRuns } from "./sync/big-runs.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "./sync/retry.ts";
-import { VaultBudgets } from "./vault/budget.ts";
+import { VaultBudgets } from "./vault/budget/budgets.ts";
 import { Vaults } from "./sync/vaults.ts";
 
 /** How often the recurring upkeep is made sure of, in milliseconds: it is gone when Redis was emptied. */
@@ -39,6 +39,7 @@ export async function startWorker(
   const consumerConnection = connectConsumer(redisUrl, onRedisError);
   const doorbell = new Doorbell({ connection: producer, prefix, gatherMs: settings.gatherMs });
   const keys = new ActiveKeySource(database, keyEncryptionKey);
+  const budgets = new VaultBudgets(producer, prefix, settings.budget);
   const handlers = createHandlers({
     database,
     doorbell,
@@ -46,8 +47,8 @@ export async function startWorker(
     issuer,
     keys,
     keyEncryptionKey,
-    vaults: new Vaults(cloud, issuer, keys),
-    budgets: new VaultBudgets(producer, prefix, settings.writeBudget),
+    vaults: new Vaults(cloud, issuer, keys, (vaultUrl, ms) => void budgets.hold(vaultUrl, "read", ms)),
+    budgets,
     environmentKeys: new EnvironmentKeyRing<null>(keyEncryptionKey, (id) => readWrappedDataKey(database, id)),
     retry,
     concurrency: settings.vaultConcurrency,

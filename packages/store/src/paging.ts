@@ -8,15 +8,15 @@ const READING_MS = 120_000;
 
 /**
  * Reads all rows of a query that belong together: as they stood at one moment, however many they are. A small answer
- * takes one statement; a big one is read through a cursor, a page at a time, each row turned into what is kept of it.
+ * takes one statement; a big one is read through a cursor, a page at a time, each row slimmed to what is kept of it.
  *
  * @param query without LIMIT
  */
-export async function readAll<Row, Kept>(
+export async function readAll<Row>(
   database: Database,
   query: Prisma.Sql,
-  keep: (row: Row) => Kept,
-): Promise<Kept[]> {
+  keep: (row: Row) => Row,
+): Promise<Row[]> {
   const first = await database.$queryRaw<Row[]>`${query} LIMIT ${PAGE + 1}`;
   if (first.length <= PAGE) return first.map(keep);
   return database.$transaction((transaction) => readByCursor(transaction, query, keep), {
@@ -24,13 +24,13 @@ export async function readAll<Row, Kept>(
   });
 }
 
-async function readByCursor<Row, Kept>(
+async function readByCursor<Row>(
   transaction: Queryable,
   query: Prisma.Sql,
-  keep: (row: Row) => Kept,
-): Promise<Kept[]> {
+  keep: (row: Row) => Row,
+): Promise<Row[]> {
   await transaction.$executeRaw`DECLARE reading NO SCROLL CURSOR FOR ${query}`;
-  const kept: Kept[] = [];
+  const kept: Row[] = [];
   while (true) {
     const page = await transaction.$queryRaw<Row[]>(
       Prisma.sql`FETCH ${Prisma.raw(String(PAGE))} FROM reading`,

@@ -58,7 +58,7 @@ export type RecordValue = Readonly<{
 
 /** All records of a sync. */
 export async function readRecords(database: Database, syncId: string): Promise<RecordValue[]> {
-  return readAll<RecordValue, RecordValue>(
+  return readAll<RecordValue>(
     database,
     Prisma.sql`
       SELECT "id", "secretId", "secretName", "vaultName", "vaultUrl", "heldKey", "state", "intentEpoch",

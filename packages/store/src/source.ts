@@ -23,7 +23,7 @@ export async function readSource(
   environmentId: string,
   syncId: string,
 ): Promise<SourceSecret[]> {
-  return readAll<SourceSecret, SourceSecret>(
+  return readAll<SourceSecret>(
     database,
     Prisma.sql`
       SELECT s."id", s."name", n."vaultName" AS "explicitName", encode(v."fingerprint", 'hex') AS fingerprint, v."length"

@@ -1,6 +1,6 @@
 import { failureScope, type Failure } from "@kvsync/contracts";
 import { FailureError } from "../failure-error.ts";
-import type { VaultBudget } from "../vault/budget.ts";
+import type { VaultBudget } from "../vault/budget/budgets.ts";
 import type { Vault } from "../vault/port.ts";
 import { isEffect, isWrite, type DeleteAction, type Plan, type WriteAction } from "./actions.ts";
 import type { Claims } from "./claims.ts";

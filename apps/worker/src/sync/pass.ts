@@ -1,7 +1,7 @@
 import type { Failure } from "@kvsync/contracts";
 import type { EnvironmentKeyRing } from "@kvsync/keys";
 import { readRecords, readSource, type Database, type Lease, type RunEnd, type SyncRow } from "@kvsync/store";
-import type { VaultBudgets } from "../vault/budget.ts";
+import type { VaultBudgets } from "../vault/budget/budgets.ts";
 import { isWrite, type Plan } from "./actions.ts";
 import { applyPlan, effectsOf } from "./apply.ts";
 import { askForPlan, askForRemovals } from "./approval.ts";
@@ -108,11 +108,11 @@ export async function readInput(
 
 async function apply(
   dependencies: PassDependencies,
-  { lease, guard, journal, tally, signal, sync, vaultWrites }: PassContext,
-  { input, vault, request, environment }: Sight,
+  { lease, guard, journal, tally, signal, sync }: PassContext,
+  { input, vault, budget, request, environment }: Sight,
   actions: Plan,
 ): Promise<void> {
-  const { database, budgets, environmentKeys, retry, concurrency, now } = dependencies;
+  const { database, environmentKeys, retry, concurrency, now } = dependencies;
   const { vaultUrl, subject } = connectionOf(sync);
   const { environmentId } = subject;
   const effects = effectsOf(actions);
@@ -121,7 +121,7 @@ async function apply(
     settings: input.settings,
     epoch: lease.epoch,
     vault,
-    budget: budgets.of(vaultUrl, sync.id, vaultWrites ?? undefined),
+    budget,
     guard,
     signal,
     retry,

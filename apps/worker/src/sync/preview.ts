@@ -4,6 +4,7 @@ import { failPlan, findQueuedPlan, readSync, savePlan, type PlanOverrides } from
 import { z } from "zod";
 import { FailureError } from "../failure-error.ts";
 import { countKinds, digestOf, toRows } from "./approval.ts";
+import { Guard } from "./halt.ts";
 import { readInput, type PassDependencies } from "./pass.ts";
 import { Sight } from "./sight.ts";
 
@@ -36,10 +37,11 @@ export async function preview(
   const sync = wanted && (await readSync(database, wanted.syncId));
   if (wanted === null || sync === null) return "nothing was asked for";
   try {
+    const guard = new Guard(() => true, signal);
     const { look, ...settings } = overridesSchema.parse(wanted.overrides);
     const own = await readInput(dependencies, sync);
     const input = { ...own, settings: { ...own.settings, ...defined(settings) } };
-    const sight = new Sight(dependencies, { sync, signal }, input);
+    const sight = new Sight(dependencies, { sync, signal, guard, vaultWrites: null }, input);
     const { actions, seen } = look ? await sight.plan(true) : { actions: sight.planByRecords(), seen: null };
     const plan = {
       id: planId,

@@ -1,4 +1,6 @@
 import { findDisconnected, type RecordValue } from "@kvsync/store";
+import { budgetReads } from "../vault/budget/budgeted-vault.ts";
+import type { VaultBudget } from "../vault/budget/budgets.ts";
 import type { Vault } from "../vault/port.ts";
 import { isEffect, type Plan } from "./actions.ts";
 import { connectionOf } from "./connection.ts";
@@ -17,24 +19,23 @@ const ALWAYS_BY_NAME = 16;
 /** What a run plans by: the source, the records, and as much of the vault as the plan needs to see. */
 export class Sight {
   readonly input: Omit<PlanInput, "view">;
+  /** Its reads keep to the vault's budget by themselves. */
   readonly vault: Vault;
+  readonly budget: VaultBudget;
   readonly request: LookRequest;
   readonly environment: LookEnvironment;
   readonly #vaultSecretCount: number;
 
   constructor(
-    {
-      database,
-      vaults,
-      concurrency,
-      now,
-    }: Pick<PassDependencies, "database" | "vaults" | "concurrency" | "now">,
-    { sync, signal }: Pick<PassContext, "sync" | "signal">,
+    { database, vaults, budgets, concurrency, now }: PassDependencies,
+    { sync, signal, guard, vaultWrites }: Pick<PassContext, "sync" | "signal" | "guard" | "vaultWrites">,
     input: Omit<PlanInput, "view">,
   ) {
-    const { settings, source, records } = input;
+    const { settings, records } = input;
     this.input = input;
-    this.vault = vaults.open(connectionOf(sync)).vault;
+    const connection = connectionOf(sync);
+    this.budget = budgets.of(connection.vaultUrl, sync.id, vaultWrites ?? undefined);
+    this.vault = budgetReads(vaults.open(connection).vault, this.budget, (ms) => guard.pause(ms));
     this.environment = {
       vault: this.vault,
       signal,

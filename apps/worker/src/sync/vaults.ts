@@ -18,9 +18,17 @@ export class Vaults {
   readonly #cloud: Cloud;
   readonly #issuer: string;
   readonly #keys: ActiveKeySource;
+  readonly #onReadThrottled: (vaultUrl: string, ms: number) => void;
   readonly #open = new LRUCache<string, OpenVault>({ max: 2_000, ttl: 60 * 60_000 });
 
-  constructor(cloud: Cloud, issuer: string, keys: ActiveKeySource) {
+  /** @param onReadThrottled told when a vault throttles reads, so that all who read it leave off for so many ms */
+  constructor(
+    cloud: Cloud,
+    issuer: string,
+    keys: ActiveKeySource,
+    onReadThrottled: (vaultUrl: string, ms: number) => void,
+  ) {
+    this.#onReadThrottled = onReadThrottled;
     this.#cloud = cloud;
     this.#issuer = issuer;
     this.#keys = keys;
@@ -41,7 +49,12 @@ export class Vaults {
 
   #create({ vaultUrl, ...identity }: Connection): OpenVault {
     const credential = new FederatedCredential(this.#cloud, this.#issuer, identity, this.#keys);
-    const vault = new AzureVault({ vaultUrl, credential, verifyChallenge: this.#cloud.verifyChallenge });
+    const vault = new AzureVault({
+      vaultUrl,
+      credential,
+      verifyChallenge: this.#cloud.verifyChallenge,
+      onReadThrottled: (ms) => this.#onReadThrottled(vaultUrl, ms),
+    });
     return { vault, credential };
   }
 }

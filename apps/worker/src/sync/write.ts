@@ -1,6 +1,6 @@
 import type { Failure } from "@kvsync/contracts";
 import { FailureError } from "../failure-error.ts";
-import type { VaultBudget } from "../vault/budget.ts";
+import type { VaultBudget } from "../vault/budget/budgets.ts";
 import type { CarriedProperties } from "@kvsync/store";
 import type { Vault, Written } from "../vault/port.ts";
 import type { Guard } from "./halt.ts";
@@ -181,8 +181,7 @@ async function findRecovered(
 
 /** Waits for this vault's next write. @throws {Halt} when the run must stop meanwhile */
 async function takeTurn({ budget, guard }: WriteEnvironment): Promise<void> {
-  for (let wait = await budget.takeWrite(); wait > 0; wait = await budget.takeWrite())
-    await guard.pause(wait);
+  await budget.takeWrite((ms) => guard.pause(ms));
   guard.check();
 }
 

@@ -11,6 +11,7 @@ import {
   REQUEST_TIMEOUT_MS,
   sameVaultPolicy,
   timeLimitPolicy,
+  type OnThrottled,
 } from "./policies.ts";
 import type { DeletedItem, Vault, VaultItem, VaultVersion, VersionProperties, Written } from "./port.ts";
 import { vaultFailure, type VaultCall } from "./vault-failure.ts";
@@ -25,6 +26,7 @@ export type AzureVaultOptions = Readonly<{
   credential: TokenCredential;
   /** Whether the vault's challenge must name a resource that its host belongs to. */
   verifyChallenge: boolean;
+  onReadThrottled: OnThrottled;
 }>;
 
 /**
@@ -37,7 +39,7 @@ export class AzureVault implements Vault {
   readonly #client: SecretClient;
   readonly #host: string;
 
-  constructor({ vaultUrl, credential, verifyChallenge }: AzureVaultOptions) {
+  constructor({ vaultUrl, credential, verifyChallenge, onReadThrottled }: AzureVaultOptions) {
     this.#host = new URL(vaultUrl).host;
     this.#client = new SecretClient(vaultUrl, credential, {
       disableChallengeResourceVerification: !verifyChallenge,
@@ -47,7 +49,7 @@ export class AzureVault implements Vault {
         { policy: sameVaultPolicy(vaultUrl), position: "perCall" },
         { policy: noValuesPolicy, position: "perCall" },
         { policy: lateTimesPolicy, position: "perCall" },
-        { policy: readRetryPolicy, position: "perCall" },
+        { policy: readRetryPolicy(onReadThrottled), position: "perCall" },
         { policy: timeLimitPolicy, position: "perCall" },
         { policy: errorBodyPolicy, position: "perCall" },
       ],

@@ -73,7 +73,7 @@ test("times after 2038, which the SDK makes negative, are mended", async () => {
 test("a write is sent once, whatever the answer", async () => {
   let sent = 0;
   const request = createPipelineRequest({ url: `${VAULT}/secrets/a`, method: "PUT" });
-  const response = await readRetryPolicy.sendRequest(request, (again) => {
+  const response = await readRetryPolicy(() => undefined).sendRequest(request, (again) => {
     sent += 1;
     return respond(503)(again);
   });
@@ -83,7 +83,7 @@ test("a write is sent once, whatever the answer", async () => {
 
 test("a read is tried again after a 429 without Retry-After", async () => {
   const statuses = [429, 200];
-  const response = await readRetryPolicy.sendRequest(get(`${VAULT}/secrets`), (again) =>
+  const response = await readRetryPolicy(() => undefined).sendRequest(get(`${VAULT}/secrets`), (again) =>
     respond(statuses.shift())(again),
   );
   expect(response.status).toBe(200);

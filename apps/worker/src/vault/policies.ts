@@ -81,8 +81,11 @@ export const timeLimitPolicy: PipelinePolicy = {
 
 const MAX_READ_RETRIES = 6;
 
+/** Told when the vault throttles a read, with how long (ms) this one waits before it tries again. */
+export type OnThrottled = (ms: number) => void;
+
 /** Full jitter under 0.5 s, 1 s, 2 s … 16 s, and never sooner than the vault asks. */
-const readRetryStrategy: RetryStrategy = {
+const readRetryStrategy = (onThrottled: OnThrottled): RetryStrategy => ({
   name: "readRetryStrategy",
   retry: ({ retryCount, response, responseError }) => {
     const status = response?.status;
@@ -91,21 +94,25 @@ const readRetryStrategy: RetryStrategy = {
     if (!passes) return { skipStrategy: true };
     const asked = Number(response?.headers.get("retry-after") ?? 0) * 1000;
     const bound = Math.min(500 * 2 ** retryCount, 16_000);
-    return {
-      retryAfterInMs: Math.max(bound * (0.1 + 0.9 * Math.random()), Number.isFinite(asked) ? asked : 0),
-    };
+    const retryAfterInMs = Math.max(
+      bound * (0.1 + 0.9 * Math.random()),
+      Number.isFinite(asked) ? asked : 0,
+    );
+    if (status === 429) onThrottled(retryAfterInMs);
+    return { retryAfterInMs };
   },
-};
-
-const readRetries = retryPolicy([readRetryStrategy], { maxRetries: MAX_READ_RETRIES });
+});
 
 /**
  * Tries reads again, a list's pages above all: a list that had to begin anew for each failed page might never end.
  * Writes aren't tried again here; whether one arrived is looked up first, elsewhere. Unlike the SDK's own strategies
  * this one also tries again after a 429 without Retry-After, which is what Key Vault sends.
  */
-export const readRetryPolicy: PipelinePolicy = {
-  name: "readRetryPolicy",
-  sendRequest: async (request, next) =>
-    request.method === "GET" ? readRetries.sendRequest(request, next) : next(request),
-};
+export function readRetryPolicy(onThrottled: OnThrottled): PipelinePolicy {
+  const retries = retryPolicy([readRetryStrategy(onThrottled)], { maxRetries: MAX_READ_RETRIES });
+  return {
+    name: "readRetryPolicy",
+    sendRequest: async (request, next) =>
+      request.method === "GET" ? retries.sendRequest(request, next) : next(request),
+  };
+}
