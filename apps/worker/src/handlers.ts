@@ -5,6 +5,7 @@ import { rotateSigningKeys } from "@kvsync/store";
 import type { Vaults } from "./sync/vaults.ts";
 import { preview } from "./sync/preview.ts";
 import { runSync, summarise, type RunDependencies } from "./sync/run.ts";
+import { forgetOld } from "./upkeep/forget-old.ts";
 import { cleanUpProbes } from "./upkeep/probes.ts";
 import { sweep } from "./upkeep/sweep.ts";
 import { validate, type ValidationDependencies, type ValidationOutcome } from "./validation/validate.ts";
@@ -32,7 +33,7 @@ export function createHandlers(dependencies: HandlerDependencies): JobHandlers {
       const probes = await cleanUpProbes(database, dependencies.vaults, logger, signal);
       return {
         outcome: "done",
-        summary: `${counts.scheduled} scheduled, ${counts.runs} due, ${counts.validations} validations, ${probes} probes`,
+        summary: `${counts.scheduled} scheduled, ${counts.runs} due, ${counts.validations} validations, ${counts.plans} plans, ${probes} probes`,
       };
     },
     rotateKeys: async () => {
@@ -44,6 +45,7 @@ export function createHandlers(dependencies: HandlerDependencies): JobHandlers {
         () => createSigningKey(keyEncryptionKey),
         now,
       );
+      await forgetOld(database);
       return { outcome: "done", summary: steps.length === 0 ? "nothing due" : `${steps.length} steps` };
     },
   };

@@ -29,10 +29,10 @@ export const jobCatalogue = {
     name: "find what is due or was left behind",
     data: z.strictObject({}),
   },
-  /** Rotate the signing keys when their time has come. */
+  /** Rotate the signing keys when their time has come, and forget old runs, plans and counts. */
   rotateKeys: {
     queue: "upkeep",
-    name: "rotate the signing keys when due",
+    name: "rotate the signing keys when due, forget what is old",
     data: z.strictObject({}),
   },
 } as const;

@@ -4,7 +4,7 @@ export { applyMigrations, MigrationError } from "./migrations.ts";
 export { claimNames, type ClaimResult } from "./claims.ts";
 export { holdLease, renewLease, type Lease, type LeaseStanding } from "./leases.ts";
 export { findDisconnected } from "./owners.ts";
-export { saveProgress, type GrownVersion, type Progress } from "./progress.ts";
+export { forgetOldVersionCounts, saveProgress, type GrownVersion, type Progress } from "./progress.ts";
 export {
   approvePlan,
   failPlan,

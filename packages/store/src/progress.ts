@@ -80,6 +80,11 @@ export async function saveProgress(
   return standingOf(rows[0]?.state);
 }
 
+/** Forgets counts of versions that no warning asks for any more: those of more than two days ago. */
+export async function forgetOldVersionCounts(database: Queryable): Promise<number> {
+  return database.$executeRaw`DELETE FROM "VersionCount" WHERE "hour" < now() - interval '2 days'`;
+}
+
 async function forgetRecords(
   database: Queryable,
   lease: Lease,

@@ -5,6 +5,7 @@ import {
   beginScheduledChecks,
   findDueSyncs,
   findDueValidations,
+  findQueuedPlans,
   findScheduledSyncs,
   type Database,
 } from "@kvsync/store";
@@ -12,11 +13,11 @@ import {
 /** How many of a kind one sweep rings for; the next one goes on. */
 const LIMIT = 2_000;
 
-export type SweepCounts = Readonly<{ scheduled: number; runs: number; validations: number }>;
+export type SweepCounts = Readonly<{ scheduled: number; runs: number; validations: number; plans: number }>;
 
 /**
  * Rings for everything that is due: schedules whose time has come, syncs that want more than was done or whose retry is
- * due, validations that nobody works on. Makes a lost ring, an emptied Redis and a dead worker harmless.
+ * due, validations and plans that nobody works on. Makes a lost ring, an emptied Redis and a dead worker harmless.
  */
 export async function sweep(database: Database, doorbell: Doorbell, logger: Logger): Promise<SweepCounts> {
   const scheduled = await beginScheduled(database, logger);
@@ -26,7 +27,14 @@ export async function sweep(database: Database, doorbell: Doorbell, logger: Logg
   await doorbell.ringRuns(due, "found by the sweeper");
   const validations = await findDueValidations(database, LIMIT);
   for (const { id, syncId } of validations) await doorbell.ringValidation(id, syncId);
-  return { scheduled: scheduled.length, runs: due.length, validations: validations.length };
+  const plans = await findQueuedPlans(database, LIMIT);
+  for (const { id, syncId } of plans) await doorbell.ringPlan(id, syncId);
+  return {
+    scheduled: scheduled.length,
+    runs: due.length,
+    validations: validations.length,
+    plans: plans.length,
+  };
 }
 
 async function beginScheduled(database: Database, logger: Logger): Promise<string[]> {

@@ -94,10 +94,7 @@ const readRetryStrategy = (onThrottled: OnThrottled): RetryStrategy => ({
     if (!passes) return { skipStrategy: true };
     const asked = Number(response?.headers.get("retry-after") ?? 0) * 1000;
     const bound = Math.min(500 * 2 ** retryCount, 16_000);
-    const retryAfterInMs = Math.max(
-      bound * (0.1 + 0.9 * Math.random()),
-      Number.isFinite(asked) ? asked : 0,
-    );
+    const retryAfterInMs = Math.max(bound * (0.1 + 0.9 * Math.random()), Number.isFinite(asked) ? asked : 0);
     if (status === 429) onThrottled(retryAfterInMs);
     return { retryAfterInMs };
   },
