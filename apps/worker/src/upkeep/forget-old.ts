@@ -1,0 +1,11 @@
+import { forgetOldPlans, forgetOldRuns, forgetOldVersionCounts, type Database } from "@kvsync/store";
+
+/** How long runs are kept, in days. Each sync's newest stays. */
+const RUN_DAYS = 90;
+
+/** Forgets what nobody asks for any more, so that the database doesn't grow without end. */
+export async function forgetOld(database: Database): Promise<void> {
+  await forgetOldRuns(database, RUN_DAYS);
+  await forgetOldPlans(database);
+  await forgetOldVersionCounts(database);
+}
