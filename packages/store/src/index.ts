@@ -1,6 +1,11 @@
 export { isUniqueViolation, openDatabase, pingDatabase, type Database, type Queryable } from "./database.ts";
 export { raiseWantedGeneration } from "./generations.ts";
 export { applyMigrations, MigrationError } from "./migrations.ts";
+export { allowAdoption, type AdoptionRow } from "./adoption.ts";
+export { listAuditEvents, note, type AuditAction, type AuditEventRow, type AuditNote } from "./audit.ts";
+export { countHeldNames, releaseNames } from "./disconnecting.ts";
+export { findGrownSecrets, growthOf, type GrownSecret } from "./growth.ts";
+export { chooseName, findChosenName, listChosenNames, releaseName, type ChosenName } from "./names.ts";
 export { claimNames, type ClaimResult } from "./claims.ts";
 export { holdLease, renewLease, type Lease, type LeaseStanding } from "./leases.ts";
 export { findDisconnected } from "./owners.ts";
@@ -70,6 +75,7 @@ export {
   readSync,
   requestCheck,
   setSyncFailure,
+  wantRun,
   type CheckTrigger,
   type SyncChange,
   type SyncRow,

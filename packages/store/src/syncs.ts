@@ -84,6 +84,9 @@ export type SyncChange = Partial<
     removalPolicy: "delete" | "keep";
     driftPolicy: "repair" | "report";
     existingPolicy: ExistingPolicy;
+    removalBrakePercent: number;
+    firstPlan: "apply" | "ask";
+    vaultWritesPer10s: number | null;
   }>
 >;
 
@@ -139,4 +142,12 @@ export async function activateSync(
       "checkTrigger" = CASE WHEN "activatedAt" IS NULL THEN 'initial' ELSE 'manual' END,
       "state" = CASE WHEN "state" IN ('validating', 'failing', 'active') THEN 'active' ELSE "state" END
     WHERE "id" = ${syncId}::uuid`;
+}
+
+/** Raises what is wanted of one sync, as a change of its source does. Ring the queue afterwards. */
+export async function wantRun(transaction: Queryable, syncId: string): Promise<void> {
+  await transaction.sync.update({
+    where: { id: syncId },
+    data: { wantedGeneration: { increment: 1 } },
+  });
 }

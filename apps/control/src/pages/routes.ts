@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import {
   countRecords,
+  findGrownSecrets,
+  findPlan,
   findSync,
   latestRuns,
   listRecords,
@@ -13,17 +15,15 @@ import { idSchema } from "@kvsync/contracts";
 import { adminOf, isSignedIn } from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { signInAddress } from "../access/sign-in.ts";
-import {
-  syncNotFound,
-  SyncService,
-  type SyncAddress,
-  type SyncServiceDependencies,
-} from "../syncs/service.ts";
+import { syncNotFound, type SyncAddress } from "../syncs/locked-change.ts";
+import { approve } from "../syncs/plans/routes.ts";
+import { SyncService, type SyncServiceDependencies } from "../syncs/service.ts";
 import { overviewPage } from "./overview.ts";
 import { syncPage } from "./sync.ts";
 
 const SHOWN_RECORDS = 500;
 const SHOWN_RUNS = 20;
+const SHOWN_WARNINGS = 10;
 const STYLES = readFileSync(new URL("pages.css", import.meta.url), "utf8");
 
 /** The pages for admins: all syncs at `/`, one sync at `/syncs/{id}`. */
@@ -55,15 +55,17 @@ export function pageRoutes(dependencies: SyncServiceDependencies): Router {
     const id = idSchema.safeParse(request.params["syncId"]);
     const sync = id.success ? await findSync(database, workspaceId, id.data) : null;
     if (sync === null) throw syncNotFound();
-    const [records, counts, runs, validations] = await Promise.all([
+    const [records, counts, runs, validations, grown, awaiting] = await Promise.all([
       listRecords(database, { syncId: sync.id }, { limit: SHOWN_RECORDS }),
       countRecords(database, sync.id),
       listRuns(database, sync.id, { limit: SHOWN_RUNS }),
       listValidations(database, sync.id, 1),
+      findGrownSecrets(database, sync.id, SHOWN_WARNINGS),
+      sync.awaitingPlanId === null ? null : findPlan(database, sync.id, sync.awaitingPlanId),
     ]);
-    response
-      .type("html")
-      .send(syncPage({ workspace: workspaceSlug, sync, records, counts, runs, validation: validations[0] }));
+    const [validation] = validations;
+    const content = { workspace: workspaceSlug, sync, records, counts, runs, validation, grown, awaiting };
+    response.type("html").send(syncPage(content));
   });
   const actions = {
     run: (address: SyncAddress) => service.runNow(address),
@@ -72,11 +74,19 @@ export function pageRoutes(dependencies: SyncServiceDependencies): Router {
   };
   for (const [name, act] of Object.entries(actions))
     router.post(`/syncs/:syncId/${name}`, signedIn, async (request, response) => {
-      const { workspaceId } = adminOf(request);
+      const { workspaceId, tokenId } = adminOf(request);
       const id = idSchema.safeParse(request.params["syncId"]);
       if (!id.success) throw syncNotFound();
-      await act({ workspaceId, syncId: id.data });
+      await act({ workspaceId, syncId: id.data, tokenId });
       response.redirect(303, `/syncs/${id.data}`);
     });
+  router.post("/syncs/:syncId/plans/:planId/approve", signedIn, async (request, response) => {
+    const { workspaceId, tokenId } = adminOf(request);
+    const syncId = idSchema.safeParse(request.params["syncId"]);
+    const planId = idSchema.safeParse(request.params["planId"]);
+    if (!syncId.success || !planId.success) throw syncNotFound();
+    await approve(dependencies, { workspaceId, tokenId, syncId: syncId.data }, planId.data);
+    response.redirect(303, `/syncs/${syncId.data}`);
+  });
   return refuseOtherMethods(router);
 }

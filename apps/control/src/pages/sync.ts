@@ -1,4 +1,14 @@
-import type { RecordRow, RecordState, RunRow, SyncRow, ValidationRow, ValidationStep } from "@kvsync/store";
+import {
+  growthOf,
+  type GrownSecret,
+  type PlanRow,
+  type RecordRow,
+  type RecordState,
+  type RunRow,
+  type SyncRow,
+  type ValidationRow,
+  type ValidationStep,
+} from "@kvsync/store";
 import { escapeHtml, page } from "./page.ts";
 import { failureSentences, header, runSummary, stateBadge, time } from "./parts.ts";
 
@@ -9,14 +19,19 @@ export type SyncPageContent = Readonly<{
   counts: Readonly<Record<RecordState, number>>;
   runs: readonly RunRow[];
   validation: ValidationRow | undefined;
+  /** Secrets whose versions grow fast or are many. */
+  grown: readonly GrownSecret[];
+  /** The plan that waits for approval. */
+  awaiting: PlanRow | null;
 }>;
 
 const REFRESH_SECONDS = 2;
 
 /** One sync: its state, its secrets with what failed first, its runs and its last validation. */
-export function syncPage({ workspace, sync, records, counts, runs, validation }: SyncPageContent): string {
+export function syncPage(content: SyncPageContent): string {
+  const { workspace, sync, records, counts, runs, validation, grown, awaiting } = content;
   const wanted = sync.wantedGeneration > sync.doneGeneration || sync.wantedCheck > sync.doneCheck;
-  const canRun = sync.state === "active" || sync.state === "failing";
+  const canRun = ["active", "failing", "disconnecting"].includes(sync.state);
   const busy = sync.state === "validating" || runs[0]?.state === "running" || (wanted && canRun);
   const problem = failureSentences(sync.failureCode, sync.failureFields);
   const facts: ReadonlyArray<readonly [string, string]> = [
@@ -34,6 +49,7 @@ export function syncPage({ workspace, sync, records, counts, runs, validation }:
       escape,
     }) => `${header(workspace)}<main><h1>${escape(sync.name)} ${stateBadge(sync.state)}${actions(sync)}</h1>
 ${problem === null ? "" : `<div class="problem" role="alert"><strong>${escape(problem.message)}</strong><p>${escape(problem.hint)}</p></div>`}
+${awaiting === null ? "" : approval(sync.id, awaiting)}${warnings(grown)}
 <dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join("")}</dl>
 <h2>Secrets</h2><p>${counts.synced} of ${total} are in the vault as they should be.</p>${recordTable(records)}
 ${total > records.length ? `<p>The first ${records.length} of ${total} are shown.</p>` : ""}
@@ -46,9 +62,40 @@ ${total > records.length ? `<p>The first ${records.length} of ${total} are shown
 function actions({ id, state, environmentId }: SyncRow): string {
   const button = (action: string, label: string, kind = ""): string =>
     `<form method="post" action="/syncs/${id}/${action}"><button type="submit"${kind}>${label}</button></form>`;
-  if (environmentId === null || state === "disconnected") return "";
+  if (environmentId === null || state === "disconnected" || state === "disconnecting") return "";
   if (state === "paused") return `<span class="actions">${button("resume", "Resume")}</span>`;
   return `<span class="actions">${button("run", "Run now")}${button("pause", "Pause", ' class="quiet"')}</span>`;
+}
+
+/** The plan that waits for somebody, with what it would do. */
+function approval(syncId: string, { id, asks, counts }: PlanRow): string {
+  const kinds = Object.entries((counts ?? {}) as Record<string, number>)
+    .filter(([kind]) => kind !== "keep")
+    .map(([kind, count]) => `${count} ${kind === "hold" ? "to remove" : `to ${kind}`}`);
+  const [what, why] =
+    asks === "removals"
+      ? [
+          "Removals wait for approval",
+          "More secrets would be removed from the vault than this sync may remove by itself.",
+        ]
+      : ["The first plan waits for approval", "Nothing is written to the vault before."];
+  return `<div class="problem" role="status"><strong>${what}: ${escapeHtml(kinds.join(", ") || "nothing to do")}.</strong><p>${why}</p>
+<form method="post" action="/syncs/${syncId}/plans/${id}/approve"><button type="submit">Approve</button></form></div>`;
+}
+
+function warnings(grown: readonly GrownSecret[]): string {
+  const sentences = grown.map((secret) => {
+    const { vaultName, versions, updates, repairs } = secret;
+    const fields = { vaultName: vaultName ?? "", versions, updates, repairs, count: updates + repairs };
+    return failureSentences(growthOf(secret), fields);
+  });
+  return sentences
+    .map((found) =>
+      found === null
+        ? ""
+        : `<div class="problem" role="status"><strong>${escapeHtml(found.message)}</strong><p>${escapeHtml(found.hint)}</p></div>`,
+    )
+    .join("");
 }
 
 function recordTable(records: readonly RecordRow[]): string {

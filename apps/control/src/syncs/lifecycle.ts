@@ -3,7 +3,17 @@ import type { SyncState } from "@kvsync/store";
 
 /** What is done to a sync. */
 export type SyncEvent =
-  "connect" | "link" | "validate" | "run" | "pause" | "resume" | "configure" | "disconnect";
+  | "connect"
+  | "link"
+  | "validate"
+  | "run"
+  | "pause"
+  | "resume"
+  | "configure"
+  | "approve"
+  | "adopt"
+  | "name"
+  | "disconnect";
 
 /** What of a sync the decision depends on. */
 export type SyncStanding = Readonly<{ state: SyncState; connected: boolean; linked: boolean }>;
@@ -16,6 +26,8 @@ export type SyncStanding = Readonly<{ state: SyncState; connected: boolean; link
  */
 export function nextState({ state, connected, linked }: SyncStanding, event: SyncEvent): SyncState {
   if (state === "disconnected") throw conflict("This sync is disconnected. Create a new one.");
+  if (state === "disconnecting" && event !== "disconnect")
+    throw conflict("This sync is being disconnected, and removes what it wrote.");
   switch (event) {
     case "connect":
       return linked ? state : "awaiting_environment";
@@ -37,7 +49,12 @@ export function nextState({ state, connected, linked }: SyncStanding, event: Syn
     case "resume":
       if (state !== "paused") throw conflict("This sync isn't paused.");
       return "active";
+    case "approve":
+    case "adopt":
+      if (!linked) throw conflict("This sync isn't set up completely. Link an environment first.");
+      return state;
     case "configure":
+    case "name":
       return state;
     case "disconnect":
       return "disconnected";

@@ -1,10 +1,19 @@
 import { explainFailure, isFailureCode, type FailureFields } from "@kvsync/contracts";
-import type { RecordRow, RecordState, RunRow, SyncRow, ValidationRow, ValidationStep } from "@kvsync/store";
+import {
+  growthOf,
+  type GrownSecret,
+  type RecordRow,
+  type RecordState,
+  type RunRow,
+  type SyncRow,
+  type ValidationRow,
+  type ValidationStep,
+} from "@kvsync/store";
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** A failure as the API shows it: the code and the two sentences. Null where there is none. */
-function failure(code: string | null, fields: unknown): Json | null {
+export function presentFailure(code: string | null, fields: unknown): Json | null {
   if (code === null || !isFailureCode(code)) return null;
   return { code, ...explainFailure(code, (fields ?? {}) as FailureFields) };
 }
@@ -27,7 +36,7 @@ export function presentSync(
     projectId: sync.projectId,
     environmentId: sync.environmentId,
     state: sync.state,
-    failure: failure(sync.failureCode, sync.failureFields),
+    failure: presentFailure(sync.failureCode, sync.failureFields),
     failingSince: sync.failingSince,
     tenantId: sync.tenantId,
     clientId: sync.clientId,
@@ -37,6 +46,13 @@ export function presentSync(
     removalPolicy: sync.removalPolicy,
     driftPolicy: sync.driftPolicy,
     existingPolicy: sync.existingPolicy,
+    removalBrakePercent: sync.removalBrakePercent,
+    firstPlan: sync.firstPlan,
+    vaultWritesPer10s: sync.vaultWritesPer10s,
+    vaultSeenAt: sync.vaultSeenAt,
+    vaultSecretCount: sync.vaultSecretCount,
+    /** Whether a plan waits for approval. */
+    awaitsApproval: sync.awaitingPlanId !== null,
     schedule: sync.schedule === null ? null : { cron: sync.schedule, timeZone: sync.timeZone ?? "UTC" },
     nextScheduledAt: sync.nextScheduledAt,
     retryAt: sync.retryAt,
@@ -51,15 +67,15 @@ export function presentSync(
 }
 
 export function presentRun(run: RunRow): Json {
-  const { created, updated, adopted, recovered, repaired, deleted, unchanged, blocked, failed } = run;
+  const { created, updated, adopted, recovered, repaired, deleted, unchanged, blocked, failed, held } = run;
   return {
     id: run.id,
     trigger: run.trigger,
     state: run.state,
     total: run.total,
-    counts: { created, updated, adopted, recovered, repaired, deleted, unchanged, blocked, failed },
+    counts: { created, updated, adopted, recovered, repaired, deleted, unchanged, blocked, failed, held },
     checkedVault: run.checkedVault,
-    failure: failure(run.failureCode, run.failureFields),
+    failure: presentFailure(run.failureCode, run.failureFields),
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     durationMs: run.endedAt === null ? null : run.endedAt.getTime() - run.startedAt.getTime(),
@@ -67,7 +83,7 @@ export function presentRun(run: RunRow): Json {
 }
 
 export function presentRecord(record: RecordRow): Json {
-  const problem = failure(record.failureCode, record.failureFields);
+  const problem = presentFailure(record.failureCode, record.failureFields);
   return {
     id: record.id,
     secretId: record.secretId,
@@ -86,6 +102,13 @@ export function presentRecord(record: RecordRow): Json {
   };
 }
 
+/** A secret whose versions grow fast or are many, as a warning. */
+export function presentGrowth(grown: GrownSecret): Json {
+  const { secretId, secretName, vaultName, versions, updates, repairs } = grown;
+  const fields = { vaultName: vaultName ?? "", versions, updates, repairs, count: updates + repairs };
+  return { secretId, secretName, vaultName, ...presentFailure(growthOf(grown), fields) };
+}
+
 export function presentValidation(validation: ValidationRow): Json {
   const steps = (validation.steps ?? []) as ValidationStep[];
   return {
@@ -98,10 +121,10 @@ export function presentValidation(validation: ValidationRow): Json {
       state,
       startedAt: startedAt ?? null,
       durationMs: durationMs ?? null,
-      failure: failure(code ?? null, fields),
+      failure: presentFailure(code ?? null, fields),
       requestId: requestId ?? null,
     })),
-    failure: failure(validation.failureCode, validation.failureFields),
+    failure: presentFailure(validation.failureCode, validation.failureFields),
     nextAttemptAt: validation.nextAttemptAt,
     createdAt: validation.createdAt,
     endedAt: validation.endedAt,

@@ -1,10 +1,12 @@
 import { ApiError } from "@kvsync/contracts";
 import {
+  countHeldNames,
+  findGrownSecrets,
+  findPlan,
   countRecords,
   findEnvironment,
   findProject,
   findRun,
-  findSync,
   findValidation,
   latestRuns,
   listRecords,
@@ -13,13 +15,15 @@ import {
   listValidations,
   type SyncRow,
 } from "@kvsync/store";
-import { Router, type Request } from "express";
+import { Router } from "express";
 import { adminOf } from "../access/principal.ts";
+import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseParams, parseQuery } from "../http/parse.ts";
 import { decodeCursor, decodeTimeCursor, encodeCursor } from "./cursor.ts";
-import { presentRecord, presentRun, presentSync, presentValidation } from "./presentation.ts";
+import { presentGrowth, presentRecord, presentRun, presentSync, presentValidation } from "./presentation.ts";
 import {
   connectSchema,
+  disconnectSchema,
   linkSchema,
   listQuerySchema,
   nothingSchema,
@@ -28,14 +32,21 @@ import {
   runsQuerySchema,
   settingsSchema,
   startSchema,
-  syncParamsSchema,
   validationParamsSchema,
 } from "./schema.ts";
-import { syncNotFound, SyncService, type SyncAddress, type SyncServiceDependencies } from "./service.ts";
+import type { SyncAddress } from "./locked-change.ts";
+import { SyncService, type SyncServiceDependencies } from "./service.ts";
+import { adoptionRoutes } from "./adoption/routes.ts";
+import { auditRoutes } from "./audit/routes.ts";
+import { nameRoutes } from "./names/routes.ts";
+import { planRoutes } from "./plans/routes.ts";
+import { addressOf, syncOf } from "./sync-of.ts";
 import { setupGuide } from "./setup-guide.ts";
 
 export type SyncRoutesDependencies = SyncServiceDependencies & Readonly<{ issuer: string }>;
 
+/** How many warnings a sync shows, the worst first. */
+const WARNINGS = 50;
 /** How many validations the list of a sync shows. */
 const VALIDATIONS = 20;
 
@@ -44,22 +55,6 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   const { database, issuer, cloud } = dependencies;
   const service = new SyncService(dependencies);
   const router = Router({ caseSensitive: true });
-
-  const addressOf = (request: Request): SyncAddress => ({
-    workspaceId: adminOf(request).workspaceId,
-    syncId: parseParams(syncParamsSchema, request).syncId,
-  });
-
-  async function syncOf(request: Request, syncId?: string): Promise<SyncRow> {
-    const { workspaceId } = adminOf(request);
-    const sync = await findSync(
-      database,
-      workspaceId,
-      syncId ?? parseParams(syncParamsSchema, request).syncId,
-    );
-    if (sync === null) throw syncNotFound();
-    return sync;
-  }
 
   async function projectOf(workspaceId: string, reference: string): Promise<{ id: string }> {
     const project = await findProject(database, workspaceId, reference);
@@ -99,19 +94,25 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   });
 
   router.get("/:syncId", async (request, response) => {
-    const sync = await syncOf(request);
-    const [runs, records, validations] = await Promise.all([
+    const sync = await syncOf(database, request);
+    const [runs, records, validations, grown, held, awaiting] = await Promise.all([
       latestRuns(database, [sync.id]),
       countRecords(database, sync.id),
       listValidations(database, sync.id, 1),
+      findGrownSecrets(database, sync.id, WARNINGS),
+      sync.state === "disconnecting" ? countHeldNames(database, sync.id) : 0,
+      sync.awaitingPlanId === null ? null : findPlan(database, sync.id, sync.awaitingPlanId),
     ]);
-    response.json(
-      presentSync(sync, { lastRun: runs.get(sync.id), records, latestValidation: validations[0] }),
-    );
+    response.json({
+      ...presentSync(sync, { lastRun: runs.get(sync.id), records, latestValidation: validations[0] }),
+      awaiting: awaiting && { planId: awaiting.id, asks: awaiting.asks, counts: awaiting.counts },
+      disconnecting: sync.state === "disconnecting" ? { left: held } : null,
+      warnings: grown.map(presentGrowth),
+    });
   });
 
   router.get("/:syncId/setup", async (request, response) => {
-    response.json(guideOf(await syncOf(request)));
+    response.json(guideOf(await syncOf(database, request)));
   });
 
   router.patch("/:syncId", async (request, response) => {
@@ -125,17 +126,17 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   });
 
   router.post("/:syncId/link", async (request, response) => {
-    const { environmentId } = parseBody(linkSchema, request);
-    const { projectId } = await syncOf(request);
-    if ((await findEnvironment(database, projectId, environmentId)) === null)
+    const input = parseBody(linkSchema, request);
+    const { projectId } = await syncOf(database, request);
+    if ((await findEnvironment(database, projectId, input.environmentId)) === null)
       throw new ApiError(404, "ENVIRONMENT_NOT_FOUND", "Environment not found");
-    const { sync, validation } = await service.link(addressOf(request), environmentId);
+    const { sync, validation } = await service.link(addressOf(request), input);
     response.status(202).json({ ...presentSync(sync), validation: presentValidation(validation) });
   });
 
   router.post("/:syncId/validate", async (request, response) => {
     parseBody(nothingSchema, request);
-    const before = await syncOf(request);
+    const before = await syncOf(database, request);
     const environmentId =
       before.environmentId ?? (await listValidations(database, before.id, 1))[0]?.environmentId;
     if (environmentId === undefined)
@@ -152,7 +153,6 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
     run: (address: SyncAddress) => service.runNow(address),
     pause: (address: SyncAddress) => service.pause(address),
     resume: (address: SyncAddress) => service.resume(address),
-    disconnect: (address: SyncAddress) => service.disconnect(address),
   };
   for (const [name, act] of Object.entries(actions))
     router.post(`/:syncId/${name}`, async (request, response) => {
@@ -161,8 +161,19 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
       response.status(name === "run" ? 202 : 200).json(presentSync(sync));
     });
 
+  router.post("/:syncId/disconnect", async (request, response) => {
+    const { secrets = "leave" } = parseBody(disconnectSchema, request) ?? {};
+    const sync = await service.disconnect(addressOf(request), secrets);
+    response.status(sync.state === "disconnecting" ? 202 : 200).json(presentSync(sync));
+  });
+
+  router.use(refuseOtherMethods(planRoutes(dependencies)));
+  router.use(refuseOtherMethods(adoptionRoutes(dependencies)));
+  router.use(refuseOtherMethods(nameRoutes(dependencies)));
+  router.use(refuseOtherMethods(auditRoutes(dependencies)));
+
   router.get("/:syncId/runs", async (request, response) => {
-    const { id } = await syncOf(request);
+    const { id } = await syncOf(database, request);
     const { limit, cursor } = parseQuery(runsQuerySchema, request);
     const place = cursor === undefined ? undefined : decodeTimeCursor(cursor);
     const before = place === undefined ? undefined : { startedAt: place.time, id: place.id };
@@ -175,15 +186,15 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   });
 
   router.get("/:syncId/runs/:runId", async (request, response) => {
-    const { syncId, runId } = parseParams(runParamsSchema, request);
-    const sync = await syncOf(request, syncId);
+    const { runId } = parseParams(runParamsSchema, request);
+    const sync = await syncOf(database, request);
     const run = await findRun(database, sync.id, runId);
     if (run === null) throw new ApiError(404, "RUN_NOT_FOUND", "Run not found");
     response.json(presentRun(run));
   });
 
   router.get("/:syncId/records", async (request, response) => {
-    const { id: syncId } = await syncOf(request);
+    const { id: syncId } = await syncOf(database, request);
     const { limit, cursor, state, search } = parseQuery(recordsQuerySchema, request);
     const place = cursor === undefined ? undefined : decodeCursor(cursor);
     const filter = {
@@ -201,13 +212,13 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   });
 
   router.get("/:syncId/validations", async (request, response) => {
-    const { id } = await syncOf(request);
+    const { id } = await syncOf(database, request);
     response.json((await listValidations(database, id, VALIDATIONS)).map(presentValidation));
   });
 
   router.get("/:syncId/validations/:validationId", async (request, response) => {
-    const { syncId, validationId } = parseParams(validationParamsSchema, request);
-    const sync = await syncOf(request, syncId);
+    const { validationId } = parseParams(validationParamsSchema, request);
+    const sync = await syncOf(database, request);
     const validation = await findValidation(database, sync.id, validationId);
     if (validation === null) throw new ApiError(404, "VALIDATION_NOT_FOUND", "Validation not found");
     response.json(presentValidation(validation));

@@ -1,4 +1,10 @@
-import { guidSchema, idSchema, namePolicySchema, prefixSchema } from "@kvsync/contracts";
+import {
+  existingPolicySchema,
+  guidSchema,
+  idSchema,
+  namePolicySchema,
+  prefixSchema,
+} from "@kvsync/contracts";
 import { CronExpressionParser } from "cron-parser";
 import { z } from "zod";
 
@@ -23,7 +29,11 @@ export const connectSchema = z.strictObject({
 });
 
 /** `POST /v1/sync/{id}/link` */
-export const linkSchema = z.strictObject({ environmentId: idSchema });
+export const linkSchema = z.strictObject({
+  environmentId: idSchema,
+  firstPlan: z.enum(["apply", "ask"]).optional(),
+  existingPolicy: existingPolicySchema.optional(),
+});
 
 const timeZoneSchema = z
   .string()
@@ -46,18 +56,28 @@ export const settingsSchema = z.strictObject({
     .optional(),
   removalPolicy: z.enum(["delete", "keep"]).optional(),
   driftPolicy: z.enum(["repair", "report"]).optional(),
-  existingPolicy: z.enum(["fail", "adopt"]).optional(),
+  existingPolicy: existingPolicySchema.optional(),
+  /** In percent of what the sync holds in the vault; 100 switches the brake off. */
+  removalBrakePercent: z.int().min(1).max(100).optional(),
+  firstPlan: z.enum(["apply", "ask"]).optional(),
+  /** Null leaves it to the workers' setting. Azure allows 300, to everybody together. */
+  vaultWritesPer10s: z.int().min(1).max(300).nullable().optional(),
 });
 
 /** Bodies of actions that take nothing: absent or an empty object. */
 export const nothingSchema = z.strictObject({}).optional();
+
+/** `POST /v1/sync/{id}/disconnect` */
+export const disconnectSchema = z
+  .strictObject({ secrets: z.enum(["leave", "remove"]).default("leave") })
+  .optional();
 
 export const syncParamsSchema = z.strictObject({ syncId: idSchema });
 export const runParamsSchema = z.strictObject({ syncId: idSchema, runId: idSchema });
 export const validationParamsSchema = z.strictObject({ syncId: idSchema, validationId: idSchema });
 
 /** How long a page of a list is, and where it goes on. */
-const pageShape = {
+export const pageShape = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().min(1).max(500).optional(),
 };

@@ -1,12 +1,21 @@
-import { ApiError, checkVaultUrl, nextScheduledTime, type Cloud, type NamePolicy } from "@kvsync/contracts";
+import {
+  ApiError,
+  checkVaultUrl,
+  nextScheduledTime,
+  type Cloud,
+  type ExistingPolicy,
+  type NamePolicy,
+} from "@kvsync/contracts";
 import type { Doorbell } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import {
   abandonValidations,
   changeSync,
+  countHeldNames,
   createSync,
   createValidation,
-  lockSync,
+  note,
+  releaseNames,
   requestCheck,
   type Database,
   type Queryable,
@@ -15,7 +24,8 @@ import {
   type SyncState,
   type ValidationRow,
 } from "@kvsync/store";
-import { nextState, type SyncEvent } from "./lifecycle.ts";
+import type { SyncEvent } from "./lifecycle.ts";
+import { inLockedSync, ringIfRunning, ringSafely, type SyncAddress } from "./locked-change.ts";
 
 export type SyncServiceDependencies = Readonly<{
   database: Database;
@@ -23,9 +33,6 @@ export type SyncServiceDependencies = Readonly<{
   cloud: Cloud;
   logger: Logger;
 }>;
-
-/** Whose sync it is. Another workspace's is answered like one that doesn't exist. */
-export type SyncAddress = Readonly<{ workspaceId: string; syncId: string }>;
 
 export type ConnectInput = Readonly<{
   tenantId: string;
@@ -40,7 +47,17 @@ export type SettingsInput = Readonly<{
   schedule?: Readonly<{ cron: string; timeZone: string }> | null | undefined;
   removalPolicy?: "delete" | "keep" | undefined;
   driftPolicy?: "repair" | "report" | undefined;
-  existingPolicy?: "fail" | "adopt" | undefined;
+  existingPolicy?: ExistingPolicy | undefined;
+  removalBrakePercent?: number | undefined;
+  firstPlan?: "apply" | "ask" | undefined;
+  vaultWritesPer10s?: number | null | undefined;
+}>;
+
+/** What an environment is linked with beside itself. */
+export type LinkInput = Readonly<{
+  environmentId: string;
+  firstPlan?: "apply" | "ask" | undefined;
+  existingPolicy?: ExistingPolicy | undefined;
 }>;
 
 /**
@@ -81,7 +98,7 @@ export class SyncService {
       };
       return this.#wantAgain(transaction, before, change);
     });
-    await this.#ringIfRunning(sync);
+    await ringIfRunning(this.#dependencies, sync, "manual");
     return sync;
   }
 
@@ -92,9 +109,9 @@ export class SyncService {
    */
   async link(
     address: SyncAddress,
-    environmentId: string,
+    { environmentId, ...settings }: LinkInput,
   ): Promise<{ sync: SyncRow; validation: ValidationRow }> {
-    return this.#validate(address, "link", environmentId);
+    return this.#validate(address, "link", environmentId, settings);
   }
 
   /** Validates again. @throws {ApiError} 404, 409 `SYNC_STATE` */
@@ -111,7 +128,7 @@ export class SyncService {
       await requestCheck(transaction, before.id, "manual");
       return changeSync(transaction, before.id, { state, retryAt: null });
     });
-    await this.#ring(() => this.#dependencies.doorbell.ringRuns([sync.id], "manual"));
+    await ringIfRunning(this.#dependencies, sync, "manual");
     return sync;
   }
 
@@ -129,7 +146,7 @@ export class SyncService {
       await requestCheck(transaction, before.id, "manual");
       return changeSync(transaction, before.id, { state, ...scheduleChange(before, scheduleOf(before)) });
     });
-    await this.#ring(() => this.#dependencies.doorbell.ringRuns([sync.id], "manual"));
+    await ringIfRunning(this.#dependencies, sync, "manual");
     return sync;
   }
 
@@ -140,28 +157,42 @@ export class SyncService {
    */
   async configure(address: SyncAddress, input: SettingsInput): Promise<SyncRow> {
     const { schedule, ...rest } = input;
-    const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+    const given = definedOf(rest);
     const { sync, before } = await this.#change(address, "configure", async (transaction, current) => {
+      if (rest.firstPlan !== undefined && current.firstPlanAt !== null)
+        throw new ApiError(409, "SYNC_STATE", "This sync's first plan was applied already.");
       const timing = schedule === undefined ? {} : scheduleChange(current, schedule);
+      await noteAdoption(transaction, address, current, given);
       if (policiesOf({ ...current, ...given }) !== policiesOf(current))
         await requestCheck(transaction, current.id, "manual");
       return changeSync(transaction, current.id, { ...given, ...timing });
     });
-    if (policiesOf(before) !== policiesOf(sync)) await this.#ringIfRunning(sync);
+    if (policiesOf(before) !== policiesOf(sync)) await ringIfRunning(this.#dependencies, sync, "manual");
     return sync;
   }
 
-  /** Ends a sync. What it wrote stays in the vault. @throws {ApiError} 404, 409 `SYNC_STATE` */
-  async disconnect(address: SyncAddress): Promise<SyncRow> {
+  /**
+   * Ends a sync. What it wrote stays in the vault, or a worker removes it first: until then the sync is `disconnecting`.
+   *
+   * @throws {ApiError} 404, 409 `SYNC_STATE`
+   */
+  async disconnect(address: SyncAddress, secrets: "leave" | "remove"): Promise<SyncRow> {
     const { sync } = await this.#change(address, "disconnect", async (transaction, before, state) => {
-      await abandonValidations(transaction, before.id);
-      return changeSync(transaction, before.id, {
-        state,
-        disconnectedAt: new Date(),
-        nextScheduledAt: null,
-        retryAt: null,
-      });
+      const { id, workspaceId } = before;
+      await abandonValidations(transaction, id);
+      const left = await countHeldNames(transaction, id);
+      const { tokenId } = address;
+      const fields = { secrets, left };
+      await note(transaction, [{ workspaceId, tokenId, syncId: id, action: "sync.disconnected", fields }]);
+      const change = { nextScheduledAt: null, retryAt: null };
+      if (secrets === "remove" && before.environmentId !== null && left > 0) {
+        await requestCheck(transaction, id, "manual");
+        return changeSync(transaction, id, { ...change, state: "disconnecting" });
+      }
+      await releaseNames(transaction, id);
+      return changeSync(transaction, id, { ...change, state, disconnectedAt: new Date() });
     });
+    await ringIfRunning(this.#dependencies, sync, "manual");
     return sync;
   }
 
@@ -169,34 +200,32 @@ export class SyncService {
     address: SyncAddress,
     event: "link" | "validate",
     environmentId: string,
+    settings: Omit<LinkInput, "environmentId"> = {},
   ): Promise<{ sync: SyncRow; validation: ValidationRow }> {
+    const given = definedOf(settings);
     let validation: ValidationRow | undefined;
     const { sync } = await this.#change(address, event, async (transaction, before, state) => {
       await abandonValidations(transaction, before.id);
       validation = await createValidation(transaction, { syncId: before.id, environmentId });
-      return changeSync(transaction, before.id, { state });
+      await noteAdoption(transaction, address, before, given);
+      return changeSync(transaction, before.id, { ...given, state });
     });
     if (validation === undefined) throw new TypeError("the transaction made no validation");
     const { id } = validation;
-    await this.#ring(() => this.#dependencies.doorbell.ringValidation(id, sync.id));
+    const { doorbell, logger } = this.#dependencies;
+    await ringSafely(logger, () => doorbell.ringValidation(id, sync.id));
     return { sync, validation };
   }
 
   async #change(
-    { workspaceId, syncId }: SyncAddress,
+    address: SyncAddress,
     event: SyncEvent,
     change: (transaction: Queryable, before: SyncRow, state: SyncState) => Promise<SyncRow>,
   ): Promise<{ before: SyncRow; sync: SyncRow }> {
-    return this.#dependencies.database.$transaction(async (transaction) => {
-      const before = await lockSync(transaction, workspaceId, syncId);
-      if (before === null) throw syncNotFound();
-      const standing = {
-        state: before.state as SyncState,
-        connected: before.connectedAt !== null,
-        linked: before.environmentId !== null,
-      };
-      return { before, sync: await change(transaction, before, nextState(standing, event)) };
-    });
+    return inLockedSync(this.#dependencies.database, address, event, async (transaction, before, state) => ({
+      before,
+      sync: await change(transaction, before, state),
+    }));
   }
 
   /** Changed settings are a change like one of the source: the next run takes them up and looks at the vault. */
@@ -204,26 +233,6 @@ export class SyncService {
     if (before.environmentId !== null) await requestCheck(transaction, before.id, "manual");
     return changeSync(transaction, before.id, change);
   }
-
-  async #ringIfRunning({ id, state, environmentId }: SyncRow): Promise<void> {
-    if (environmentId === null || (state !== "active" && state !== "failing")) return;
-    await this.#ring(() => this.#dependencies.doorbell.ringRuns([id], "manual"));
-  }
-
-  async #ring(send: () => Promise<void>): Promise<void> {
-    try {
-      await send();
-    } catch (error) {
-      this.#dependencies.logger.warn(
-        { err: error },
-        "the queue couldn't be rung; the sweeper will find what is wanted",
-      );
-    }
-  }
-}
-
-export function syncNotFound(): ApiError {
-  return new ApiError(404, "SYNC_NOT_FOUND", "Sync not found");
 }
 
 /** New settings deserve a new try. */
@@ -232,7 +241,27 @@ function unfail(state: SyncState, before: SyncRow): SyncState {
 }
 
 const policiesOf = (sync: SyncRow): string =>
-  [sync.removalPolicy, sync.driftPolicy, sync.existingPolicy].join(" ");
+  [sync.removalPolicy, sync.driftPolicy, sync.existingPolicy, sync.removalBrakePercent].join(" ");
+
+/** What of these settings was given. */
+function definedOf<Given extends object>(
+  given: Given,
+): { [Key in keyof Given]?: Exclude<Given[Key], undefined> } {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof Given]?: Exclude<Given[Key], undefined> };
+}
+
+/** Taking over what others made is somebody's decision, and stays readable as such. */
+async function noteAdoption(
+  transaction: Queryable,
+  { tokenId }: SyncAddress,
+  { id: syncId, workspaceId, existingPolicy: before }: SyncRow,
+  { existingPolicy: after }: Readonly<{ existingPolicy?: ExistingPolicy | undefined }>,
+): Promise<void> {
+  if (after === undefined || after === before) return;
+  const fields = { before, after };
+  await note(transaction, [{ workspaceId, tokenId, syncId, action: "existing-policy.changed", fields }]);
+}
 
 type Schedule = Readonly<{ cron: string; timeZone: string }> | null;
 

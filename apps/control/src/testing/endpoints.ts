@@ -18,7 +18,7 @@ const WORKSPACE = "/v1/workspace/default";
 export function writingEndpoints({ project, syncId, secretId }: Addressed): Endpoint[] {
   const [environmentId = ""] = project.environments;
   const sync = `/v1/sync/${syncId}`;
-  const nothing = ["validate", "run", "pause", "resume", "disconnect"];
+  const nothing = ["validate", "run", "pause", "resume"];
   const scope = { all: true, teams: [], projects: [], environments: [] };
   return [
     { method: "POST", path: `${WORKSPACE}/team`, body: { name: "t" } },
@@ -48,6 +48,10 @@ export function writingEndpoints({ project, syncId, secretId }: Addressed): Endp
       path: sync,
       body: { name: "n", schedule: { cron: "0 3 * * *", timeZone: "UTC" }, removalPolicy: "keep" },
     },
+    { method: "POST", path: `${sync}/adopt`, body: { secretIds: [secretId] } },
+    { method: "PUT", path: `${sync}/names/${secretId}`, body: { vaultName: "chosen" } },
+    { method: "POST", path: `${sync}/disconnect`, body: { secrets: "leave" } },
+    { method: "POST", path: `${sync}/plans/${NIL}/approve`, body: {} },
     ...nothing.map((action) => ({ method: "POST", path: `${sync}/${action}`, body: {} })),
   ];
 }
@@ -64,14 +68,24 @@ export function readingEndpoints({ project, syncId, tokenId, secretId }: Address
     `${project.path}/secret`,
     `${project.path}/secret/K`,
     "/v1/sync",
-    ...["", "/setup", "/runs", `/runs/${NIL}`, "/records", "/validations", `/validations/${NIL}`].map(
-      (rest) => `/v1/sync/${syncId}${rest}`,
-    ),
+    ...[
+      "",
+      "/setup",
+      "/runs",
+      `/runs/${NIL}`,
+      "/records",
+      "/validations",
+      `/validations/${NIL}`,
+      `/plans/${NIL}`,
+      "/names",
+      "/audit",
+    ].map((rest) => `/v1/sync/${syncId}${rest}`),
   ];
   return [
     ...get.map((path) => ({ method: "GET", path })),
     { method: "POST", path: "/v1/auth/exchange" },
     { method: "DELETE", path: `${WORKSPACE}/tokens/${tokenId}` },
+    { method: "DELETE", path: `/v1/sync/${syncId}/names/${secretId}` },
     { method: "DELETE", path: `${project.path}/secret/${secretId}` },
   ];
 }

@@ -3,6 +3,7 @@ import { entraFailures } from "./entra.ts";
 import { sourceFailures } from "./source.ts";
 import { systemFailures } from "./system.ts";
 import { vaultFailures } from "./vault.ts";
+import { warnings } from "./warnings.ts";
 
 type Area = Readonly<{ title: string; when: string; failures: Readonly<Record<string, FailureDefinition>> }>;
 
@@ -27,6 +28,11 @@ const areas: readonly Area[] = [
     when: "Failures of this installation's own parts: issuer, keys, database, workers.",
     failures: systemFailures,
   },
+  {
+    title: "Warnings",
+    when: "Nothing failed; shown beside a sync because it will, or because it costs more than it should.",
+    failures: warnings,
+  },
 ];
 
 const scopes: Record<FailureScope, string> = {
@@ -39,6 +45,7 @@ const retries: Record<RetryClass, string> = {
   grace:
     "Tried again by itself for some minutes after the sync was connected, as Azure may not have propagated a setting yet; then only when something changes.",
   permanent: "Not tried again before something changes: the secret, the sync, or somebody runs the sync.",
+  none: "A warning: nothing failed.",
 };
 
 /**

@@ -3,6 +3,7 @@ import { entraFailures } from "./entra.ts";
 import { sourceFailures } from "./source.ts";
 import { systemFailures } from "./system.ts";
 import { vaultFailures } from "./vault.ts";
+import { warnings } from "./warnings.ts";
 
 /** Every failure that a record, a run or a validation can carry. The documentation's page is made from it. */
 export const failureTable = {
@@ -10,6 +11,7 @@ export const failureTable = {
   ...vaultFailures,
   ...entraFailures,
   ...systemFailures,
+  ...warnings,
 } as const;
 
 export type FailureCode = keyof typeof failureTable;

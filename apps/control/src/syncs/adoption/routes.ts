@@ -1,0 +1,44 @@
+import { ApiError, idSchema } from "@kvsync/contracts";
+import { allowAdoption, note, requestCheck, type AdoptionRow } from "@kvsync/store";
+import { Router } from "express";
+import { z } from "zod";
+import { parseBody } from "../../http/parse.ts";
+import { inLockedSync, ringIfRunning } from "../locked-change.ts";
+import type { SyncServiceDependencies } from "../service.ts";
+import { addressOf } from "../sync-of.ts";
+
+/** `POST /v1/sync/{id}/adopt` */
+const adoptSchema = z.strictObject({ secretIds: z.array(idSchema).min(1).max(500) });
+
+/** Lets single secrets take over what holds their names in the vault. */
+export function adoptionRoutes(dependencies: SyncServiceDependencies): Router {
+  const router = Router({ caseSensitive: true });
+  router.post("/:syncId/adopt", async (request, response) => {
+    const { secretIds } = parseBody(adoptSchema, request);
+    const address = addressOf(request);
+    const { tokenId } = address;
+    let allowed: readonly AdoptionRow[] = [];
+    const sync = await inLockedSync(dependencies.database, address, "adopt", async (transaction, before) => {
+      const { id: syncId, workspaceId } = before;
+      allowed = await allowAdoption(transaction, syncId, secretIds);
+      const known = new Set(allowed.map(({ secretId }) => secretId));
+      const unknown = secretIds.filter((id) => !known.has(id));
+      if (unknown.length > 0)
+        throw new ApiError(
+          404,
+          "SECRET_NOT_FOUND",
+          `This sync has no record of ${unknown.slice(0, 5).join(", ")}. Run the sync first, or look at its plan.`,
+        );
+      const action = "adoption.allowed";
+      await note(
+        transaction,
+        allowed.map((fields) => ({ workspaceId, tokenId, syncId, action, fields })),
+      );
+      await requestCheck(transaction, syncId, "manual");
+      return before;
+    });
+    await ringIfRunning(dependencies, sync, "manual");
+    response.status(202).json({ allowed });
+  });
+  return router;
+}

@@ -1,0 +1,80 @@
+import { ApiError, idSchema } from "@kvsync/contracts";
+import {
+  chooseName,
+  findChosenName,
+  findSecret,
+  listChosenNames,
+  note,
+  releaseName,
+  wantRun,
+} from "@kvsync/store";
+import { Router } from "express";
+import { z } from "zod";
+import { parseBody, parseParams } from "../../http/parse.ts";
+import { inLockedSync, ringIfRunning } from "../locked-change.ts";
+import type { SyncServiceDependencies } from "../service.ts";
+import { addressOf, syncOf } from "../sync-of.ts";
+
+/** `PUT /v1/sync/{id}/names/{secretId}`: the whole name; the sync's prefix isn't put before it. */
+const nameSchema = z.strictObject({
+  vaultName: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,127}$/, { error: "must be 1 to 127 letters, digits and hyphens" }),
+});
+const paramsSchema = z.strictObject({ syncId: idSchema, secretId: idSchema });
+
+/** Names in the vault that are chosen for single secrets, and win over prefix and name policy. */
+export function nameRoutes(dependencies: SyncServiceDependencies): Router {
+  const { database } = dependencies;
+  const router = Router({ caseSensitive: true });
+
+  router.get("/:syncId/names", async (request, response) => {
+    const { id } = await syncOf(database, request);
+    response.json(await listChosenNames(database, id));
+  });
+
+  router.put("/:syncId/names/:secretId", async (request, response) => {
+    const { vaultName } = parseBody(nameSchema, request);
+    const { secretId } = parseParams(paramsSchema, request);
+    const address = addressOf(request);
+    const { tokenId } = address;
+    const sync = await inLockedSync(database, address, "name", async (transaction, before) => {
+      const { id: syncId, workspaceId, projectId } = before;
+      if ((await findSecret(transaction, projectId, { id: secretId }, [])) === null)
+        throw new ApiError(404, "SECRET_NOT_FOUND", "Secret not found");
+      const other = await findChosenName(transaction, syncId, vaultName, secretId);
+      if (other !== null)
+        throw new ApiError(
+          409,
+          "NAME_TAKEN",
+          `“${other.vaultName}” is chosen for ${other.secretName} already. Key Vault doesn't tell upper from lower case.`,
+        );
+      await chooseName(transaction, { syncId, secretId, vaultName });
+      const fields = { secretId, vaultName };
+      await note(transaction, [{ workspaceId, tokenId, syncId, action: "name.chosen", fields }]);
+      await wantRun(transaction, syncId);
+      return before;
+    });
+    await ringIfRunning(dependencies, sync, "change");
+    response.json({ secretId, vaultName });
+  });
+
+  router.delete("/:syncId/names/:secretId", async (request, response) => {
+    const { secretId } = parseParams(paramsSchema, request);
+    const address = addressOf(request);
+    const { tokenId } = address;
+    const sync = await inLockedSync(database, address, "name", async (transaction, before) => {
+      const { id: syncId, workspaceId } = before;
+      if (!(await releaseName(transaction, syncId, secretId)))
+        throw new ApiError(404, "NAME_NOT_FOUND", "No name is chosen for this secret");
+      const fields = { secretId };
+      await note(transaction, [{ workspaceId, tokenId, syncId, action: "name.released", fields }]);
+      await wantRun(transaction, syncId);
+      return before;
+    });
+    await ringIfRunning(dependencies, sync, "change");
+    response.status(204).end();
+  });
+
+  return router;
+}

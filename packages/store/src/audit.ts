@@ -1,0 +1,49 @@
+import type { Queryable } from "./database.ts";
+import type { AuditEvent, Prisma } from "./generated/client.ts";
+
+export type AuditEventRow = AuditEvent;
+
+/** What is noted. `<thing>.<past participle>`. */
+export type AuditAction =
+  | "plan.approved"
+  | "adoption.allowed"
+  | "existing-policy.changed"
+  | "name.chosen"
+  | "name.released"
+  | "sync.disconnected";
+
+/** Something that somebody did and a later reader must be able to tell. Fields hold ids and names, never a value. */
+export type AuditNote = Readonly<{
+  workspaceId: string;
+  /** The token that acted. */
+  tokenId: string;
+  syncId: string;
+  action: AuditAction;
+  fields: Readonly<Record<string, string | number | null>>;
+}>;
+
+/** Notes what was done, in the transaction that does it. */
+export async function note(transaction: Queryable, notes: readonly AuditNote[]): Promise<void> {
+  await transaction.auditEvent.createMany({
+    data: notes.map(({ fields, ...rest }) => ({ ...rest, fields: fields as Prisma.JsonObject })),
+  });
+}
+
+/** One page of what was done to a sync, newest first. */
+export async function listAuditEvents(
+  database: Queryable,
+  syncId: string,
+  page: Readonly<{ limit: number; before?: Readonly<{ at: Date; id: string }> }>,
+): Promise<AuditEventRow[]> {
+  const { limit, before } = page;
+  return database.auditEvent.findMany({
+    where: {
+      syncId,
+      ...(before === undefined
+        ? {}
+        : { OR: [{ at: { lt: before.at } }, { at: before.at, id: { lt: before.id } }] }),
+    },
+    orderBy: [{ at: "desc" }, { id: "desc" }],
+    take: limit,
+  });
+}

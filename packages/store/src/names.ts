@@ -1,0 +1,53 @@
+import type { Queryable } from "./database.ts";
+
+/** A vault name that somebody chose for a secret in one sync. */
+export type ChosenName = Readonly<{
+  secretId: string;
+  secretName: string;
+  vaultName: string;
+  createdAt: Date;
+}>;
+
+/** The names that were chosen in a sync, by secret. */
+export async function listChosenNames(database: Queryable, syncId: string): Promise<ChosenName[]> {
+  return database.$queryRaw<ChosenName[]>`
+    SELECT n."secretId", s."name" AS "secretName", n."vaultName", n."createdAt"
+    FROM "SyncName" n JOIN "Secret" s ON s."id" = n."secretId"
+    WHERE n."syncId" = ${syncId}::uuid ORDER BY s."name" COLLATE "C"`;
+}
+
+/** Another secret of the sync for which the same name was chosen, without regard to case, or null. */
+export async function findChosenName(
+  database: Queryable,
+  syncId: string,
+  vaultName: string,
+  exceptSecretId: string,
+): Promise<ChosenName | null> {
+  const names = await listChosenNames(database, syncId);
+  const key = vaultName.toLowerCase();
+  const same = names.find((name) => name.vaultName.toLowerCase() === key && name.secretId !== exceptSecretId);
+  return same ?? null;
+}
+
+/** Chooses a secret's vault name in a sync. The next run moves the secret there. */
+export async function chooseName(
+  transaction: Queryable,
+  name: Readonly<{ syncId: string; secretId: string; vaultName: string }>,
+): Promise<void> {
+  const { syncId, secretId, vaultName } = name;
+  await transaction.syncName.upsert({
+    where: { syncId_secretId: { syncId, secretId } },
+    create: name,
+    update: { vaultName },
+  });
+}
+
+/** Gives a secret's name back to prefix and policy. False when none was chosen. */
+export async function releaseName(
+  transaction: Queryable,
+  syncId: string,
+  secretId: string,
+): Promise<boolean> {
+  const { count } = await transaction.syncName.deleteMany({ where: { syncId, secretId } });
+  return count > 0;
+}
