@@ -137,7 +137,11 @@ test("two syncs on one vault that want the same names: one has each, the other i
 
 test("changes whose rings the queue drops while a run waits for its retry all arrive", async () => {
   const { project, vault, syncId } = await given(manySecrets(4));
-  const down = { operation: "setSecret", vault: vault.name, effect: { kind: "answer", status: 503 } } as const;
+  const down = {
+    operation: "setSecret",
+    vault: vault.name,
+    effect: { kind: "answer", status: 503 },
+  } as const;
   system.azure.knobs.patch({ faults: [down] });
   await changeSecret(system, project, "name-000", "new 0");
   await until("a run has failed", async () =>
