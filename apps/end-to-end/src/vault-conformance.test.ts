@@ -1,45 +1,85 @@
-import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll } from "@jest/globals";
-import { localKeyEncryptionKey } from "@kvsync/keys";
-import { describeConformance, type Subject } from "@kvsync/worker/conformance";
-import { ActiveKeySource } from "@kvsync/worker/signing";
-import { Vaults } from "@kvsync/worker/vaults";
-import { givenVault, trustSync } from "./scenario.ts";
-import { startTestSystem, type TestSystem } from "./system.ts";
+import { randomBytes } from "node:crypto";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { startWorld, type World } from "@kvsync/local-azure/testing";
+import { AzureVault } from "@kvsync/worker/azure-vault";
+import { describeConformance, WINDOW_MS, type MakeSubject, type Others } from "@kvsync/worker/conformance";
 
-/** Short, as the assertions' lifetime passes by the same clock. */
-const SETTLED_MS = 10_000;
+let world: World;
+/** Milliseconds by which the clock is ahead of the real one; it stands still between the changes. */
+let time: number;
 
-let system: TestSystem;
-let vaults: Vaults;
 beforeAll(async () => {
-  system = await startTestSystem();
-  const { database, keyEncryptionKey, cloud, issuer, azure } = system;
-  const key = localKeyEncryptionKey(Buffer.from(keyEncryptionKey, "base64"));
-  vaults = new Vaults(cloud, issuer, new ActiveKeySource(database, key), () => undefined);
-  azure.knobs.patch({ deletion: { deleteMs: SETTLED_MS, recoverMs: SETTLED_MS, purgeMs: 10 } });
+  time = Date.parse("2026-01-01T00:00:00.999Z");
+  world = await startWorld({ now: () => time });
+  setDefaultCACertificates([...getCACertificates(), world.azure.ca]);
 });
-afterAll(() => system.stop());
+afterAll(() => world.stop());
 
-describeConformance("local Azure through the SDK", async (): Promise<Subject> => {
-  const { azure } = system;
-  const { name: vaultName, tenantId, clientId, vaultUrl, ...rest } = await givenVault(system);
-  const syncId = randomUUID();
-  trustSync(system, { name: vaultName, tenantId, clientId, vaultUrl, ...rest }, syncId);
-  const ids = { workspaceId: randomUUID(), projectId: randomUUID(), environmentId: randomUUID() };
-  const { vault } = vaults.open({ tenantId, clientId, vaultUrl, subject: { syncId, ...ids } });
-  const { store } = azure.resources.vault(vaultName);
+/** A vault of its own behind Azure's SDK, with an access token as long as a test may take by the vault's clock. */
+const makeSubject: MakeSubject = async ({ emptyPages = false } = {}) => {
+  const { azure } = world;
+  azure.knobs.patch({
+    deletion: { deleteMs: WINDOW_MS, recoverMs: WINDOW_MS, purgeMs: WINDOW_MS },
+    throttle: { creates: 1_000_000, others: 1_000_000 },
+    paging: { emptyPageRate: emptyPages ? 1 : 0 },
+    token: { lifetimeSeconds: 86_400 },
+  });
+  const name = `v${randomBytes(6).toString("hex")}`;
+  const given = await world.addVault(name);
+  world.grant(given.id);
+  const token = await world.accessToken({ now: azure.clock.seconds() });
+  const vault = new AzureVault({
+    vaultUrl: azure.addressesOf(given).vaultUri.replace(/\/$/, ""),
+    credential: { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 86_400_000 }) },
+    verifyChallenge: false,
+    onReadThrottled: () => undefined,
+  });
   return {
     vault,
-    settle: () => {
-      azure.clock.offsetMs += SETTLED_MS;
+    others: othersIn(given, token),
+    now: () => azure.clock.now(),
+    pass: (ms) => {
+      time += ms;
     },
-    setEnabled: (name, enabled) => {
-      const secret = store.get(name, azure.clock.now());
-      if (secret === undefined) throw new Error(`there is no ${name}`);
-      store.replaceVersion(secret, { ...secret.current, enabled });
-    },
-    addManaged: (name) => azure.seedSecret(vaultName, name, { value: "-----BEGIN", managed: true }),
-    peek: (name) => azure.peek(vaultName, name),
   };
+};
+
+/** Somebody who calls the vault without our client. */
+function othersIn(vault: Awaited<ReturnType<World["addVault"]>>, token: string): Others {
+  const { azure } = world;
+  const send = async (method: string, path: string, body?: unknown): Promise<void> => {
+    const headers = { authorization: `Bearer ${token}` };
+    const { status: statusCode } = await world.call(path, { vault, method, headers, body });
+    if (statusCode >= 300) throw Object.assign(new Error(`${method} ${path}: ${statusCode}`), { statusCode });
+  };
+  return {
+    set: (name, value, { tags = {}, contentType, notBefore, expires } = {}) =>
+      send("PUT", `/secrets/${name}`, {
+        ...{ value, tags, contentType },
+        attributes: { nbf: notBefore, exp: expires },
+      }),
+    amend: (name, { tags, contentType, notBefore, expires, enabled }) =>
+      send("PATCH", `/secrets/${name}`, {
+        ...{ tags, contentType },
+        attributes: { enabled, nbf: notBefore, exp: expires },
+      }),
+    delete: (name) => send("DELETE", `/secrets/${name}`),
+    recover: (name) => send("POST", `/deletedsecrets/${name}/recover`),
+    purge: (name) => send("DELETE", `/deletedsecrets/${name}`),
+    addManaged: (name, value) => {
+      const { store } = azure.resources.vault(vault.name);
+      if (store.get(name, azure.clock.now()) !== undefined)
+        throw Object.assign(new Error("the name is taken"), { statusCode: 409 });
+      azure.seedSecret(vault.name, name, { value, managed: true });
+    },
+    peek: (name) => azure.peek(vault.name, name),
+  };
+}
+
+describeConformance("Local Azure through the SDK", makeSubject);
+
+test("No call of the port read a value", () => {
+  expect(world.azure.requests({ operation: "setSecret" })).not.toEqual([]);
+  expect(world.azure.requests({ operation: "getSecret" })).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { openDatabase, readWrappedDataKey } from "@kvsync/store";
 import { createHandlers } from "./handlers.ts";
 import { ActiveKeySource } from "./identity/signing.ts";
 import type { WorkerSettings } from "./settings.ts";
+import { systemClock } from "./sync/clock.ts";
 import { BigRuns } from "./sync/big-runs.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "./sync/retry.ts";
 import { VaultBudgets } from "./vault/budget/budgets.ts";
@@ -53,7 +54,7 @@ export async function startWorker(
     retry,
     concurrency: settings.vaultConcurrency,
     bigRuns: new BigRuns(),
-    now: Date.now,
+    clock: systemClock,
     owner: settings.name,
     logger,
   });

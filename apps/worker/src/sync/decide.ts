@@ -133,7 +133,7 @@ function decideMissing(input: PlanInput, view: VaultView, placed: Placed): Actio
 function decideOurs(input: PlanInput, view: VaultView, placed: Placed, seen: SeenItem): Action {
   const { settings } = input;
   const { secret, vaultName, key, record } = placed;
-  const { item, versions } = seen;
+  const { item, versions, copied = false } = seen;
   const held = record?.heldKey === key && record.fingerprint !== null ? record : undefined;
   const owner = ownerOf(item, settings.syncId);
   const mark = owner.kind === "this-sync" ? owner.write : undefined;
@@ -147,7 +147,7 @@ function decideOurs(input: PlanInput, view: VaultView, placed: Placed, seen: See
     reason,
   });
   const unrecorded = mark !== undefined && mark.epoch > (held?.writeEpoch ?? -1);
-  if (unrecorded && wrote(mark, secret.fingerprint))
+  if (unrecorded && wrote(mark, secret.fingerprint) && !copied)
     return keep("an earlier write arrived without our knowing", item);
   if (unrecorded || held === undefined || held.fingerprint !== secret.fingerprint)
     return writeOver("update", placed, view, seen, "its value changed");

@@ -1,5 +1,6 @@
 import { KvsyncError } from "@kvsync/contracts";
 import type { LeaseStanding } from "@kvsync/store";
+import { systemClock, type Clock } from "./clock.ts";
 
 /** Why a run can't go on: the worker stops, or another worker may have the sync now. */
 export type HaltReason = "stopping" | "lease-lost";
@@ -25,11 +26,13 @@ export function haltFor(standing: LeaseStanding): Halt | undefined {
 export class Guard {
   readonly #holdsLease: () => boolean;
   readonly #stop: AbortSignal;
+  readonly #clock: Clock;
 
   /** @param stop aborted when the worker stops */
-  constructor(holdsLease: () => boolean, stop: AbortSignal) {
+  constructor(holdsLease: () => boolean, stop: AbortSignal, clock: Clock = systemClock) {
     this.#holdsLease = holdsLease;
     this.#stop = stop;
+    this.#clock = clock;
   }
 
   /** @throws {Halt} when the next effect may not happen */
@@ -41,15 +44,7 @@ export class Guard {
   /** Waits, unless the worker stops meanwhile. @throws {Halt} */
   async pause(ms: number): Promise<void> {
     this.check();
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#stop.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.#stop.addEventListener("abort", done);
-    });
+    await this.#clock.wait(ms, this.#stop);
     this.check();
   }
 }

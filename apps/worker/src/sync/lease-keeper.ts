@@ -1,4 +1,5 @@
 import { renewLease, type Database, type Lease } from "@kvsync/store";
+import type { Clock } from "./clock.ts";
 
 /** How long a lease lasts unless it is renewed, in milliseconds: a dead worker's sync is taken over after this. */
 export const LEASE_TTL_MS = 30_000;
@@ -13,13 +14,15 @@ const MARGIN_MS = 5_000;
 export class LeaseKeeper {
   readonly lease: Lease;
   readonly #database: Database;
+  readonly #clock: Clock;
   readonly #timer: NodeJS.Timeout;
   #goodUntil: number;
   #refused = false;
   #renewing: Promise<void> | undefined;
 
-  /** @param takenAt when the lease was asked for, on the clock of `performance.now()` */
-  constructor(database: Database, lease: Lease, takenAt: number) {
+  /** @param takenAt when the lease was asked for, on the monotonic clock */
+  constructor(database: Database, lease: Lease, takenAt: number, clock: Clock) {
+    this.#clock = clock;
     this.lease = lease;
     this.#database = database;
     this.#goodUntil = takenAt + LEASE_TTL_MS - MARGIN_MS;
@@ -31,7 +34,7 @@ export class LeaseKeeper {
 
   /** Whether the next write may begin. */
   get holds(): boolean {
-    return !this.#refused && performance.now() < this.#goodUntil;
+    return !this.#refused && this.#clock.monotonic() < this.#goodUntil;
   }
 
   /** Ends the renewal. The lease itself is handed back by whoever ends the run. */
@@ -41,7 +44,7 @@ export class LeaseKeeper {
   }
 
   async #renew(): Promise<void> {
-    const askedAt = performance.now();
+    const askedAt = this.#clock.monotonic();
     try {
       if (await renewLease(this.#database, this.lease, LEASE_TTL_MS))
         this.#goodUntil = askedAt + LEASE_TTL_MS - MARGIN_MS;

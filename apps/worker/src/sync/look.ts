@@ -101,9 +101,10 @@ async function askVersions(
 ): Promise<void> {
   const open = [...items].flatMap(([key, seen]) => {
     const record = held.get(key);
-    if (seen === "as-recorded" || seen.item.managed || record === undefined || record.fingerprint === null)
-      return [];
-    return ownerOf(seen.item, syncId).kind === "other-sync" ? [] : [{ key, seen, record }];
+    if (seen === "as-recorded" || seen.item.managed) return [];
+    const { kind } = ownerOf(seen.item, syncId);
+    const inQuestion = kind === "this-sync" || (kind === "nobody" && record !== undefined);
+    return inQuestion ? [{ key, seen, record }] : [];
   });
   await inParallel(open, environment.concurrency, async ({ key, seen, record }) => {
     const versions = await environment.vault.versions(seen.item.name, environment.signal);
@@ -150,10 +151,25 @@ function judge(
   syncId: string,
 ): Omit<SeenItem, "item"> {
   const versionCount = versions.length;
+  const copied = current !== undefined && isCopied(versions, current, syncId);
   if (current !== undefined && record !== undefined && current.version === record.vaultVersion)
-    return { versions: "ours", versionCount };
+    return { versions: "ours", copied: false, versionCount };
   const ours = versions.some((version) => ownerOf(version, syncId).kind === "this-sync");
-  return { versions: ours ? "over-ours" : "theirs", versionCount };
+  return { versions: ours ? "over-ours" : "theirs", copied, versionCount };
+}
+
+/** Whether another version carries the same mark: a write of ours makes one version. */
+function isCopied(versions: readonly VaultVersion[], current: VaultVersion, syncId: string): boolean {
+  const mark = markOf(current, syncId);
+  return (
+    mark !== undefined && versions.some((version) => version !== current && markOf(version, syncId) === mark)
+  );
+}
+
+function markOf(version: VaultVersion, syncId: string): string | undefined {
+  const owner = ownerOf(version, syncId);
+  if (owner.kind !== "this-sync" || owner.write === undefined) return undefined;
+  return `${owner.write.epoch}.${owner.write.fingerprintStart}`;
 }
 
 async function findByListing(

@@ -5,6 +5,7 @@ import type { VaultBudgets } from "../vault/budget/budgets.ts";
 import { isWrite, type Plan } from "./actions.ts";
 import { applyPlan, effectsOf } from "./apply.ts";
 import { askForPlan, askForRemovals } from "./approval.ts";
+import type { Clock } from "./clock.ts";
 import { Claims } from "./claims.ts";
 import { connectionOf, planSettingsOf } from "./connection.ts";
 import type { Guard } from "./halt.ts";
@@ -21,14 +22,13 @@ import type { Vaults } from "./vaults.ts";
 export type PassDependencies = Readonly<{
   database: Database;
   vaults: Pick<Vaults, "open">;
-  budgets: VaultBudgets;
+  budgets: Pick<VaultBudgets, "of">;
   /** Null for an environment without a key, and so without values. */
   environmentKeys: EnvironmentKeyRing<null>;
   retry: RetryPolicy;
   /** Requests to one vault under way at once, per run. */
   concurrency: number;
-  /** Unix milliseconds. */
-  now: () => number;
+  clock: Clock;
 }>;
 
 /** What belongs to one run. */
@@ -54,7 +54,7 @@ export type PassResult = Omit<RunEnd, "counts">;
  * @throws {FailureError} when the run fails as a whole, {Halt} when it must stop
  */
 export async function pass(dependencies: PassDependencies, context: PassContext): Promise<PassResult> {
-  const { database, now } = dependencies;
+  const { database, clock } = dependencies;
   const { sync, guard, tally } = context;
   const input = await readInput(dependencies, sync);
   tally.total = input.source.length;
@@ -75,7 +75,7 @@ export async function pass(dependencies: PassDependencies, context: PassContext)
     state: held > 0 ? "awaiting_approval" : failed + blocked > 0 ? "completed_with_failures" : "succeeded",
     failure: null,
     done: { generation: sync.wantedGeneration, check: sync.wantedCheck },
-    retryInMs: nextAttempt === null ? null : Math.max(nextAttempt.getTime() - now(), 1_000),
+    retryInMs: nextAttempt === null ? null : Math.max(nextAttempt.getTime() - clock.now(), 1_000),
     retryAttempt: 0,
     vaultSeen,
     awaitingPlanId,
@@ -86,7 +86,7 @@ export async function pass(dependencies: PassDependencies, context: PassContext)
 
 /** What a sync's plan goes by. While a sync removes what it wrote, its source counts as empty. */
 export async function readInput(
-  { database, now }: Pick<PassDependencies, "database" | "now">,
+  { database, clock }: Pick<PassDependencies, "database" | "clock">,
   sync: SyncRow,
 ): Promise<Omit<PlanInput, "view">> {
   const settings = planSettingsOf(sync);
@@ -101,7 +101,7 @@ export async function readInput(
     source,
     records,
     vaultSeenAt: sync.vaultSeenAt?.getTime() ?? null,
-    now: now(),
+    now: clock.now(),
     retryAll: sync.wantedCheck > sync.doneCheck,
   };
 }
@@ -112,7 +112,7 @@ async function apply(
   { input, vault, budget, request, environment }: Sight,
   actions: Plan,
 ): Promise<void> {
-  const { database, environmentKeys, retry, concurrency, now } = dependencies;
+  const { database, environmentKeys, retry, concurrency, clock } = dependencies;
   const { vaultUrl, subject } = connectionOf(sync);
   const { environmentId } = subject;
   const effects = effectsOf(actions);
@@ -125,9 +125,9 @@ async function apply(
     guard,
     signal,
     retry,
-    inGrace: isInGrace(sync, retry, now()),
+    inGrace: isInGrace(sync, retry, clock.now()),
     concurrency,
-    now,
+    now: clock.now,
     journal,
     tally,
     relook: new Relook({ ...input, view: null }, request, environment),

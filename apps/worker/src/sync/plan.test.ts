@@ -81,7 +81,7 @@ describe("a plan by the records alone", () => {
     const lower = secret("key");
     expect(
       kinds(input({ source: [upper, lower], records: [{ ...record("key"), secretId: "gone" }] })),
-    ).toEqual(["blocked", "blocked"]);
+    ).toEqual(["blocked", "blocked", "hold"]);
   });
 });
 

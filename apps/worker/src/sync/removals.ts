@@ -26,11 +26,17 @@ export function planRemovals(
   const claimed = new Set(source.map((secret) => claimedKey(secret, rule)));
   const removals = records.flatMap((record): Action[] => {
     if (used.has(record.id)) return [];
-    // Others at the source lay claim to the name and block each other: what is there stays until that is settled.
-    if (isHere(input, record) && claimed.has(record.heldKey ?? undefined)) return [];
+    if (isHere(input, record) && claimed.has(record.heldKey ?? undefined)) return holdForRivals(record);
     return [planRemoval(input, record, living, unwritten)];
   });
   return [...removals, ...(view?.unrecorded ?? []).map((item) => removeUnrecorded(input, item))];
+}
+
+/** Others at the source lay claim to its name and block each other: what is there stays until that is settled. */
+function holdForRivals(record: RecordValue): Action[] {
+  const { vaultName } = record;
+  const reason = "secrets that collide at the source claim its name";
+  return vaultName === null ? [] : [{ kind: "hold", record, vaultName, failure: null, reason }];
 }
 
 const isHere = ({ settings }: PlanInput, { heldKey, vaultUrl }: RecordValue): boolean =>

@@ -48,12 +48,12 @@ export async function runSync(
   syncId: string,
   stop: AbortSignal,
 ): Promise<RunOutcome> {
-  const { database, owner } = dependencies;
-  const askedAt = performance.now();
+  const { database, owner, clock } = dependencies;
+  const askedAt = clock.monotonic();
   const begun = await beginRun(database, syncId, owner, LEASE_TTL_MS);
   if (begun.got !== "run")
     return begun.got === "held" ? { kind: "held", expiresInMs: begun.expiresInMs } : { kind: "nothing" };
-  const keeper = new LeaseKeeper(database, begun.lease, askedAt);
+  const keeper = new LeaseKeeper(database, begun.lease, askedAt, clock);
   try {
     return await runWithLease(dependencies, begun, keeper, stop);
   } finally {
@@ -67,10 +67,10 @@ async function runWithLease(
   keeper: LeaseKeeper,
   stop: AbortSignal,
 ): Promise<RunOutcome> {
-  const { database, logger, retry, bigRuns, now } = dependencies;
+  const { database, logger, retry, bigRuns, clock } = dependencies;
   const tally = new RunTally();
   const journal = new RunJournal(database, lease, runId, tally);
-  const guard = new Guard(() => keeper.holds, stop);
+  const guard = new Guard(() => keeper.holds, stop, clock);
   const cut = cutSignal(stop);
   const end = async (result: PassResult): Promise<RunOutcome> => {
     const ended = await endRun(database, lease, runId, { ...result, counts: tally.counts });
@@ -101,7 +101,7 @@ async function runWithLease(
     const failure: Failure = error instanceof FailureError ? error.failure : { code: "INTERNAL", fields: {} };
     logger.warn({ err: error, syncId: sync.id, runId: runId, code: failure.code }, "a run failed");
     await saveUnlessLost(journal);
-    const result = failedPass(sync, failure, retry, now());
+    const result = failedPass(sync, failure, retry, clock.now());
     if (result.retryInMs === null) await setSyncFailure(database, sync.id, failure);
     return await end(result);
   } finally {

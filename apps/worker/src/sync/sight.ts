@@ -27,7 +27,7 @@ export class Sight {
   readonly #vaultSecretCount: number;
 
   constructor(
-    { database, vaults, budgets, concurrency, now }: PassDependencies,
+    { database, vaults, budgets, concurrency, clock }: PassDependencies,
     { sync, signal, guard, vaultWrites }: Pick<PassContext, "sync" | "signal" | "guard" | "vaultWrites">,
     input: Omit<PlanInput, "view">,
   ) {
@@ -40,7 +40,7 @@ export class Sight {
       vault: this.vault,
       signal,
       concurrency,
-      now,
+      now: clock.now,
       findDisconnected: (syncIds) => findDisconnected(database, syncIds),
     };
     this.request = {

@@ -18,6 +18,8 @@ export type SeenItem = Readonly<{
    * Undefined where nobody asked.
    */
   versions?: "ours" | "over-ours" | "theirs" | undefined;
+  /** Whether several versions carry the mark of one write of ours: the newest may be somebody's copy of its tags. */
+  copied?: boolean | undefined;
   /** How many versions there are, where that is known. */
   versionCount?: number | undefined;
 }>;

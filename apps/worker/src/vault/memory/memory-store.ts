@@ -12,6 +12,8 @@ export type MemoryVersion = Readonly<{
   notBefore: number | undefined;
   expires: number | undefined;
   tags: Readonly<Record<string, string>>;
+  /** Whose write made it. */
+  by: string;
 }>;
 
 export type MemorySecret = {
@@ -23,37 +25,67 @@ export type MemorySecret = {
   isDeleted: boolean;
   /** When deletion or recovery is done, in milliseconds. */
   settlesAt: number;
+  /** When a deleted secret's retention ends, in milliseconds. */
+  endsAt: number;
 };
+
+/** What can be changed without a new version; tags are replaced as a set. */
+export type Amendment = Partial<
+  Pick<MemoryVersion, "enabled" | "tags" | "contentType" | "notBefore" | "expires">
+>;
 
 export type MemoryPhase = "live" | "deleting" | "deleted" | "recovering";
 
-export type MemoryTiming = Readonly<{
+export type MemorySettings = Readonly<{
   /** Unix milliseconds. */
   now: () => number;
   /** How long deletion and recovery take, in milliseconds. */
   deleteMs: number;
   recoverMs: number;
+  /** How long a purged secret's name can't be used yet, in milliseconds; 0 by default. */
+  purgeMs?: number;
+  /** 90 by default. */
+  retentionDays?: number;
+  /** Whether the vault refuses every purge. */
+  isPurgeProtected?: boolean;
 }>;
+
+const DAY_MS = 86_400_000;
 
 /** Upper case, as Key Vault orders and compares names. */
 export const keyOf = (name: string): string => name.toUpperCase();
 
-/** What a vault holds, and what somebody else than the sync does to it. */
+/**
+ * What a vault holds, and what somebody else than the sync does to it. Nothing is refused here: what Key Vault refuses
+ * stands in `rules.ts`.
+ */
 export class MemoryStore {
   readonly #secrets = new Map<string, MemorySecret>();
-  readonly #timing: MemoryTiming;
+  /** Until when the names of purged secrets can't be used, in milliseconds. */
+  readonly #heldNames = new Map<string, number>();
+  readonly #settings: MemorySettings;
   #sequence = 0;
 
-  constructor(timing: MemoryTiming) {
-    this.#timing = timing;
+  constructor(settings: MemorySettings) {
+    this.#settings = settings;
+  }
+
+  get isPurgeProtected(): boolean {
+    return this.#settings.isPurgeProtected ?? false;
   }
 
   find(name: string): MemorySecret | undefined {
-    return this.#secrets.get(keyOf(name));
+    const secret = this.#secrets.get(keyOf(name));
+    return secret === undefined || this.#hasEnded(secret) ? undefined : secret;
+  }
+
+  /** Whether the name is that of a secret purged a moment ago, and can't be used yet. */
+  isHeld(name: string): boolean {
+    return (this.#heldNames.get(keyOf(name)) ?? 0) > this.#settings.now();
   }
 
   phaseOf(secret: MemorySecret): MemoryPhase {
-    const settled = secret.settlesAt <= this.#timing.now();
+    const settled = secret.settlesAt <= this.#settings.now();
     if (secret.isDeleted) return settled ? "deleted" : "deleting";
     return settled ? "live" : "recovering";
   }
@@ -66,14 +98,28 @@ export class MemoryStore {
 
   /** What a list shows, in the order of a list. */
   live(): MemorySecret[] {
-    return this.#inOrder((secret) => this.phaseOf(secret) === "live");
+    return this.all().filter((secret) => this.phaseOf(secret) === "live");
   }
 
   deleted(): MemorySecret[] {
-    return this.#inOrder((secret) => this.phaseOf(secret) === "deleted");
+    return this.all().filter((secret) => this.phaseOf(secret) === "deleted");
   }
 
-  addVersion(name: string, value: string, properties: VersionProperties): MemoryVersion {
+  /** Everything, in whatever phase, in the order of a list. */
+  all(): MemorySecret[] {
+    return [...this.#secrets]
+      .filter(([, secret]) => !this.#hasEnded(secret))
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([, secret]) => secret);
+  }
+
+  /** A version that takes nothing over from the one before. */
+  addVersion(
+    name: string,
+    value: string,
+    properties: VersionProperties,
+    by = "somebody else",
+  ): MemoryVersion {
     const now = this.#seconds();
     const { tags, contentType, notBefore, expires } = properties;
     const version: MemoryVersion = {
@@ -86,6 +132,7 @@ export class MemoryStore {
       notBefore,
       expires,
       tags: { ...tags },
+      by,
     };
     const known = this.find(name);
     if (known === undefined)
@@ -95,6 +142,7 @@ export class MemoryStore {
         versions: [version],
         isDeleted: false,
         settlesAt: 0,
+        endsAt: Infinity,
       });
     else known.versions.push(version);
     return version;
@@ -102,23 +150,23 @@ export class MemoryStore {
 
   remove(secret: MemorySecret): void {
     secret.isDeleted = true;
-    secret.settlesAt = this.#timing.now() + this.#timing.deleteMs;
+    secret.settlesAt = this.#settings.now() + this.#settings.deleteMs;
+    secret.endsAt = this.#settings.now() + (this.#settings.retentionDays ?? 90) * DAY_MS;
   }
 
   recover(secret: MemorySecret): void {
     secret.isDeleted = false;
-    secret.settlesAt = this.#timing.now() + this.#timing.recoverMs;
+    secret.settlesAt = this.#settings.now() + this.#settings.recoverMs;
+    secret.endsAt = Infinity;
   }
 
   purge(secret: MemorySecret): void {
     this.#secrets.delete(keyOf(secret.name));
+    this.#heldNames.set(keyOf(secret.name), this.#settings.now() + (this.#settings.purgeMs ?? 0));
   }
 
   /** Somebody else changes what is around the current version's value: no new version. */
-  amend(
-    name: string,
-    change: Partial<Pick<MemoryVersion, "enabled" | "tags" | "contentType" | "expires">>,
-  ): void {
+  amend(name: string, change: Amendment): void {
     const secret = this.find(name);
     if (secret === undefined) return;
     const current = { ...this.currentOf(secret), ...change, updated: this.#seconds() };
@@ -131,26 +179,18 @@ export class MemoryStore {
     if (secret !== undefined) secret.managed = true;
   }
 
-  /** The current value of a living secret, for tests. */
+  /** The current value of a secret that isn't deleted, for tests. */
   peek(name: string): string | undefined {
     const secret = this.find(name);
     return secret === undefined || secret.isDeleted ? undefined : this.currentOf(secret).value;
   }
 
-  nextRequestId(): string {
-    this.#sequence += 1;
-    return `request-${this.#sequence}`;
-  }
-
-  #inOrder(isWanted: (secret: MemorySecret) => boolean): MemorySecret[] {
-    return [...this.#secrets]
-      .filter(([, secret]) => isWanted(secret))
-      .toSorted(([one], [other]) => (one < other ? -1 : 1))
-      .map(([, secret]) => secret);
+  #hasEnded({ isDeleted, endsAt }: MemorySecret): boolean {
+    return isDeleted && endsAt <= this.#settings.now();
   }
 
   #seconds(): number {
-    return Math.floor(this.#timing.now() / 1000);
+    return Math.floor(this.#settings.now() / 1000);
   }
 
   /** Ids don't tell which version came first. */

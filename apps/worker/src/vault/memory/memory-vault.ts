@@ -1,55 +1,90 @@
-import type { Failure } from "@kvsync/contracts";
 import { FailureError } from "../../failure-error.ts";
+import { REQUEST_TIMEOUT_MS } from "../policies.ts";
 import type { DeletedItem, Vault, VaultItem, VaultVersion, VersionProperties, Written } from "../port.ts";
-import { keyOf, MemoryStore, type MemorySecret, type MemoryVersion } from "./memory-store.ts";
+import { vaultFailure } from "../vault-failure.ts";
+import { checkName } from "./limits.ts";
+import { keyOf, type MemorySecret, type MemoryStore, type MemoryVersion } from "./memory-store.ts";
+import { Refusal } from "./refusal.ts";
+import { keyVault } from "./rules.ts";
 
 /** A page of a list holds so many secrets. */
 const PAGE = 25;
-const MAX_VALUE_LENGTH = 25_600;
-const MAX_TAGS = 15;
-const NAME = /^[0-9A-Za-z-]{1,127}$/;
 
-/** A call of the port, as an interceptor sees it. */
-export type MemoryCall = Readonly<{ kind: Exclude<keyof Vault, "isDeleted">; name: string }>;
+/** The kinds of requests. `isDeleted` is the request of `deletedTags`. */
+export type MemoryCallKind = Exclude<keyof Vault, "isDeleted">;
+
+/** A request as an interceptor sees it: a call of the port, or one page of a list. The name of a list is empty. */
+export type MemoryCall = Readonly<{ kind: MemoryCallKind; name: string }>;
 
 /**
- * Stands between a call and its effect, and between the effect and its answer. What it throws before the effect is a
- * refusal; what it throws after it, an answer that was lost.
+ * Stands between a request and its effect, and between the effect and its answer. What it throws before the effect is a
+ * refusal; what it throws after it, an answer that was lost. After what Key Vault refuses it isn't called again.
  */
 export type Intercept = (call: MemoryCall, when: "before" | "after") => Promise<void>;
+
+export type MemoryVaultOptions = Readonly<{
+  /** By which the versions it writes are told apart in the store; “sync” by default. */
+  identity?: string;
+  /** In the fields of failures. */
+  host?: string;
+  /** Whether each page of a list comes after an empty one, as Key Vault's may. */
+  emptyPages?: boolean;
+}>;
+
+const ACTIONS: Readonly<Record<MemoryCallKind, string>> = {
+  list: "list secrets",
+  versions: "list a secret's versions",
+  set: "write secrets",
+  remove: "delete secrets",
+  listDeleted: "list deleted secrets",
+  deletedTags: "look at deleted secrets",
+  recover: "recover deleted secrets",
+  purge: "purge deleted secrets",
+};
 
 /**
  * A Key Vault in memory that behaves as Key Vault does: names without regard to case, versions with times in whole
  * seconds, nothing carried over to a new version, deletion and recovery that take a while. For tests of what uses the
- * port; the conformance suite holds it against the real client.
+ * port; the conformance suite holds it against the real client. Several may share a store, as clients share a vault.
  */
 export class MemoryVault implements Vault {
   readonly store: MemoryStore;
   readonly #intercept: Intercept;
+  readonly #identity: string;
+  readonly #host: string;
+  readonly #emptyPages: boolean;
+  readonly #calls = new Map<MemoryCallKind, number>();
+  #requests = 0;
 
-  constructor(store: MemoryStore, intercept: Intercept = async () => undefined) {
+  constructor(
+    store: MemoryStore,
+    intercept: Intercept = async () => undefined,
+    options: MemoryVaultOptions = {},
+  ) {
     this.store = store;
     this.#intercept = intercept;
+    this.#identity = options.identity ?? "sync";
+    this.#host = options.host ?? "memory.vault.azure.net";
+    this.#emptyPages = options.emptyPages ?? false;
+  }
+
+  /** How many requests of a kind were made, those that failed among them. */
+  calls(kind: MemoryCallKind): number {
+    return this.#calls.get(kind) ?? 0;
+  }
+
+  /** All kinds of requests count from 0 again. */
+  forgetCalls(): void {
+    this.#calls.clear();
   }
 
   async *list(signal: AbortSignal): AsyncIterable<readonly VaultItem[]> {
-    let after = "";
-    while (true) {
-      const page = await this.#call({ kind: "list", name: "" }, signal, () =>
-        this.store
-          .live()
-          .filter((secret) => keyOf(secret.name) > after)
-          .slice(0, PAGE),
-      );
-      yield page.map(toItem);
-      const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
-      after = keyOf(last.name);
-    }
+    for await (const secrets of this.#pages("list", () => this.store.live(), signal))
+      yield secrets.map(toItem);
   }
 
   async versions(name: string, signal: AbortSignal): Promise<readonly VaultVersion[]> {
-    return this.#call({ kind: "versions", name }, signal, () => {
+    return this.#request({ kind: "versions", name }, signal, () => {
       checkName(name);
       const secret = this.store.find(name);
       if (secret === undefined || this.store.phaseOf(secret) !== "live") return [];
@@ -64,33 +99,16 @@ export class MemoryVault implements Vault {
     properties: VersionProperties,
     signal: AbortSignal,
   ): Promise<Written> {
-    return this.#call({ kind: "set", name }, signal, () => {
-      checkName(name);
-      this.#checkWritable(name);
-      if (value.length > MAX_VALUE_LENGTH)
-        throw fails({ code: "VAULT_VALUE_REFUSED", fields: { vaultName: name } });
-      if (Object.keys(properties.tags).length > MAX_TAGS)
-        throw fails({
-          code: "VAULT_REQUEST_REFUSED",
-          fields: { vaultName: name, detail: "BadParameter" },
-        });
-      const { version, updated } = this.store.addVersion(name, value, properties);
-      return { version, updated, requestId: this.store.nextRequestId() };
+    return this.#request({ kind: "set", name }, signal, (requestId) => {
+      const { version, updated } = keyVault.set(this.store, name, value, properties, this.#identity);
+      return { version, updated, requestId };
     });
   }
 
   async remove(name: string, signal: AbortSignal): Promise<void> {
-    await this.#call({ kind: "remove", name }, signal, () => {
-      checkName(name);
-      const secret = this.store.find(name);
-      if (secret === undefined) return;
-      const phase = this.store.phaseOf(secret);
-      if (phase === "recovering")
-        throw fails({ code: "VAULT_SECRET_BEING_RECOVERED", fields: { vaultName: name } });
-      if (phase !== "live") return;
-      if (secret.managed) throw fails({ code: "VAULT_SECRET_MANAGED", fields: { vaultName: name } });
-      this.store.remove(secret);
-    });
+    await this.#request({ kind: "remove", name }, signal, () =>
+      unlessMissing(() => keyVault.remove(this.store, name)),
+    );
   }
 
   async isDeleted(name: string, signal: AbortSignal): Promise<boolean> {
@@ -98,78 +116,86 @@ export class MemoryVault implements Vault {
   }
 
   async *listDeleted(signal: AbortSignal): AsyncIterable<readonly DeletedItem[]> {
-    const deleted = await this.#call({ kind: "listDeleted", name: "" }, signal, () => this.store.deleted());
-    for (let from = 0; from === 0 || from < deleted.length; from += PAGE)
-      yield deleted.slice(from, from + PAGE).map((secret) => ({
-        name: secret.name,
-        tags: this.store.currentOf(secret).tags,
-      }));
+    for await (const secrets of this.#pages("listDeleted", () => this.store.deleted(), signal))
+      yield secrets.map((secret) => ({ name: secret.name, tags: { ...this.store.currentOf(secret).tags } }));
   }
 
   async deletedTags(name: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | null> {
-    return this.#call({ kind: "deletedTags", name }, signal, () => {
-      checkName(name);
-      const secret = this.store.find(name);
-      if (secret === undefined || this.store.phaseOf(secret) !== "deleted") return null;
-      return this.store.currentOf(secret).tags;
+    return this.#request({ kind: "deletedTags", name }, signal, () => {
+      const secret = keyVault.deleted(this.store, name);
+      return secret === undefined ? null : { ...this.store.currentOf(secret).tags };
     });
   }
 
   async recover(name: string, signal: AbortSignal): Promise<void> {
-    await this.#call({ kind: "recover", name }, signal, () => {
-      checkName(name);
-      const secret = this.store.find(name);
-      const phase = secret && this.store.phaseOf(secret);
-      if (secret === undefined || phase === "live" || phase === "recovering")
-        throw fails({ code: "VAULT_SECRET_GONE", fields: { vaultName: name } });
-      if (phase === "deleting")
-        throw fails({ code: "VAULT_SECRET_BEING_DELETED", fields: { vaultName: name } });
-      this.store.recover(secret);
-    });
+    await this.#request({ kind: "recover", name }, signal, () => keyVault.recover(this.store, name));
   }
 
   async purge(name: string, signal: AbortSignal): Promise<void> {
-    await this.#call({ kind: "purge", name }, signal, () => {
-      checkName(name);
-      const secret = this.store.find(name);
-      const phase = secret && this.store.phaseOf(secret);
-      if (secret === undefined || phase === "live" || phase === "recovering") return;
-      if (phase === "deleting")
-        throw fails({ code: "VAULT_SECRET_BEING_DELETED", fields: { vaultName: name } });
-      this.store.purge(secret);
-    });
+    await this.#request({ kind: "purge", name }, signal, () =>
+      unlessMissing(() => keyVault.purge(this.store, name)),
+    );
   }
 
-  #checkWritable(name: string): void {
-    const secret = this.store.find(name);
-    if (secret === undefined) return;
-    const fields = { vaultName: name };
-    switch (this.store.phaseOf(secret)) {
-      case "deleting":
-        throw fails({ code: "VAULT_SECRET_BEING_DELETED", fields });
-      case "deleted":
-        throw fails({ code: "VAULT_SECRET_DELETED", fields });
-      case "recovering":
-        throw fails({ code: "VAULT_SECRET_BEING_RECOVERED", fields });
-      case "live":
-        if (secret.managed) throw fails({ code: "VAULT_SECRET_MANAGED", fields });
+  /** Each page is looked up when it is asked for, so a list sees what changed after its pages before. */
+  async *#pages(
+    kind: "list" | "listDeleted",
+    read: () => readonly MemorySecret[],
+    signal: AbortSignal,
+  ): AsyncIterable<readonly MemorySecret[]> {
+    const call = { kind, name: "" };
+    let after = "";
+    while (true) {
+      if (this.#emptyPages) yield await this.#request(call, signal, () => []);
+      const rest = await this.#request(call, signal, () => read().filter(({ name }) => keyOf(name) > after));
+      yield rest.slice(0, PAGE);
+      const last = rest[PAGE - 1];
+      if (last === undefined || rest.length === PAGE) return;
+      after = keyOf(last.name);
     }
   }
 
-  async #call<Result>(call: MemoryCall, signal: AbortSignal, effect: () => Result): Promise<Result> {
+  async #request<Result>(
+    call: MemoryCall,
+    signal: AbortSignal,
+    effect: (requestId: string) => Result,
+  ): Promise<Result> {
     signal.throwIfAborted();
+    this.#calls.set(call.kind, this.calls(call.kind) + 1);
+    this.#requests += 1;
+    const requestId = `request-${this.#requests}`;
     await this.#intercept(call, "before");
     signal.throwIfAborted();
-    const result = effect();
+    const result = this.#answered(call, requestId, effect);
     await this.#intercept(call, "after");
+    // As there, whoever is told to stop while a request is under way never learns its answer.
+    signal.throwIfAborted();
     return result;
+  }
+
+  #answered<Result>(
+    { kind, name }: MemoryCall,
+    requestId: string,
+    effect: (requestId: string) => Result,
+  ): Result {
+    try {
+      return effect(requestId);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const vaultName = name === "" ? undefined : name;
+      const call = { action: ACTIONS[kind], host: this.#host, vaultName, timeoutMs: REQUEST_TIMEOUT_MS };
+      throw new FailureError({ ...vaultFailure(error, call), requestId }, { cause: error });
+    }
   }
 }
 
-const fails = (failure: Failure): FailureError => new FailureError(failure);
-
-function checkName(name: string): void {
-  if (!NAME.test(name)) throw fails({ code: "VAULT_NAME_REFUSED", fields: { vaultName: name } });
+/** What isn't there counts as removed. */
+function unlessMissing(effect: () => void): void {
+  try {
+    effect();
+  } catch (error) {
+    if (!(error instanceof Refusal && error.statusCode === 404)) throw error;
+  }
 }
 
 const byVersion = (one: VaultVersion, other: VaultVersion): number => (one.version < other.version ? -1 : 1);

@@ -1,4 +1,6 @@
-type Details = Readonly<{ error: Readonly<{ code: string; message: string; innerError?: { code: string } }> }>;
+type Details = Readonly<{
+  error: Readonly<{ code: string; message: string; innerError?: { code: string } }>;
+}>;
 
 /** A refusal of Key Vault in the shape in which Azure's SDK throws it, so that one mapping serves both. */
 export class Refusal extends Error {
@@ -20,14 +22,13 @@ export class Refusal extends Error {
 export const refuse = {
   name: (name: string): Refusal =>
     new Refusal(400, "BadParameter", undefined, `The request URI contains an invalid name: ${name}`),
-  emptyName: (method: "PUT" | "DELETE"): Refusal =>
-    new Refusal(405, "MethodNotAllowed", undefined, `HTTP ${method} not allowed`),
   property: (): Refusal => new Refusal(400, "BadParameter", undefined, "Property  has invalid value\r\n"),
   value: (): Refusal => new Refusal(400, "BadParameter", "SecretTooLarge"),
   notFound: (): Refusal => new Refusal(404, "SecretNotFound"),
   managed: (): Refusal => new Refusal(403, "Forbidden", "SecretManagedByKeyVault"),
   purgeProtected: (): Refusal =>
     new Refusal(403, "Forbidden", undefined, "purge protection is enabled for this vault."),
+  taken: (): Refusal => new Refusal(409, "Conflict"),
   deleted: (): Refusal => new Refusal(409, "Conflict", "ObjectIsDeletedButRecoverable"),
   beingDeleted: (): Refusal => new Refusal(409, "Conflict", "ObjectIsBeingDeleted"),
   beingRecovered: (): Refusal => new Refusal(409, "Conflict", "ObjectIsBeingRecovered"),

@@ -1,0 +1,211 @@
+import type { FailureCode } from "@kvsync/contracts";
+import fc from "fast-check";
+import type { Fault } from "./mortal.ts";
+import type { ModelSync, World } from "./world.ts";
+
+/** Few names, so that they meet: by case, by mapping, between the syncs; and one that no policy can map. */
+const NAMES = ["a", "A", "b_c", "b-c", "d", "e.f"] as const;
+/** The same as vault names. */
+const VAULT_NAMES = ["a", "b-c", "d", "other"] as const;
+const VALUES = ["1", "2", "3"] as const;
+
+const REFUSALS: readonly FailureCode[] = [
+  "VAULT_THROTTLED",
+  "VAULT_UNAVAILABLE",
+  "VAULT_UNREACHABLE",
+  "VAULT_ROLE_MISSING",
+  "VAULT_POLICY_DENIED",
+  "VAULT_TOKEN_REJECTED",
+  "VAULT_SECRET_GONE",
+  "VAULT_FORBIDDEN",
+];
+
+type Trouble =
+  | { readonly kind: "none" }
+  | { readonly kind: "kill"; readonly at: number }
+  | { readonly kind: "refuse"; readonly at: number; readonly code: FailureCode }
+  | { readonly kind: "lose"; readonly at: number }
+  /** The worker stands still, loses its lease to another one, which runs, and then goes on. */
+  | { readonly kind: "freeze"; readonly at: number };
+
+export type Step =
+  | { readonly do: "set"; readonly sync: 0 | 1; readonly name: string; readonly value: string }
+  | { readonly do: "rename"; readonly sync: 0 | 1; readonly name: string; readonly to: string }
+  | { readonly do: "remove"; readonly sync: 0 | 1; readonly name: string }
+  | { readonly do: "run"; readonly sync: 0 | 1; readonly trouble: Trouble; readonly check: boolean }
+  | { readonly do: "run both"; readonly first: Trouble; readonly second: Trouble }
+  | { readonly do: "tamper"; readonly name: string; readonly how: Tampering }
+  | { readonly do: "wait"; readonly ms: number }
+  | { readonly do: "clock jumps"; readonly ms: number }
+  | { readonly do: "leases expire" };
+
+type Tampering =
+  "write" | "write with tags" | "delete" | "disable" | "enable" | "tag" | "purge" | "make managed";
+
+const sync = fc.constantFrom<0 | 1>(0, 1);
+const at = fc.nat({ max: 14 });
+const trouble: fc.Arbitrary<Trouble> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({ kind: "none" } as const) },
+  { weight: 4, arbitrary: fc.nat({ max: 40 }).map((n) => ({ kind: "kill", at: n }) as const) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("refuse" as const), at, code: fc.constantFrom(...REFUSALS) }),
+  },
+  { weight: 2, arbitrary: at.map((n) => ({ kind: "lose", at: n }) as const) },
+  { weight: 1, arbitrary: at.map((n) => ({ kind: "freeze", at: n }) as const) },
+);
+const name = fc.constantFrom<string>(...NAMES);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant("set" as const), sync, name, value: fc.constantFrom(...VALUES) }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("remove" as const), sync, name }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("rename" as const), sync, name, to: name }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant("run" as const), sync, trouble, check: fc.boolean() }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("run both" as const), first: trouble, second: trouble }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("tamper" as const),
+      name: fc.constantFrom(...VAULT_NAMES),
+      how: fc.constantFrom<Tampering>(
+        "write",
+        "write with tags",
+        "delete",
+        "disable",
+        "enable",
+        "tag",
+        "purge",
+        "make managed",
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.constantFrom(500, 3_000, 90_000) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("clock jumps" as const),
+      ms: fc.constantFrom(-3_600_000, -1_000, 1_000, 3_600_000),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ do: "leases expire" } as const) },
+);
+
+/** What happens to a vault and its two syncs, one thing after another. */
+export const steps: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 3, maxLength: 24 });
+
+/** Lets a step happen. */
+export async function take(world: World, what: Step): Promise<void> {
+  const syncOf = (index: 0 | 1): ModelSync => {
+    const found = world.syncs[index];
+    if (found === undefined) throw new RangeError("there are two syncs");
+    return found;
+  };
+  switch (what.do) {
+    case "set":
+      return world.setSecret(syncOf(what.sync), what.name, what.value);
+    case "rename":
+      return world.renameSecret(syncOf(what.sync), what.name, what.to);
+    case "remove":
+      return world.removeSecret(syncOf(what.sync), what.name);
+    case "run": {
+      if (what.check) await wantCheck(world, syncOf(what.sync));
+      await troubled(world, syncOf(what.sync), what.trouble);
+      return;
+    }
+    case "run both":
+      await Promise.all([troubled(world, syncOf(0), what.first), troubled(world, syncOf(1), what.second)]);
+      return;
+    case "tamper":
+      // A vault's times have whole seconds: what happens within one with a write of ours can't be told apart from it.
+      world.pass(1_000);
+      tamper(world, what.name, what.how);
+      world.pass(1_000);
+      return;
+    case "wait":
+      world.pass(what.ms);
+      return;
+    case "clock jumps":
+      world.skew(what.ms);
+      return;
+    case "leases expire":
+      await world.expireLeases();
+  }
+}
+
+export async function wantCheck(world: World, { syncId }: ModelSync): Promise<void> {
+  await world.database.sync.update({
+    where: { id: syncId },
+    data: { wantedCheck: { increment: 1 }, checkTrigger: "manual" },
+  });
+}
+
+async function troubled(world: World, target: ModelSync, trouble: Trouble): Promise<void> {
+  switch (trouble.kind) {
+    case "none":
+      await world.run(target);
+      return;
+    case "kill":
+      await world.run(target, trouble.at);
+      return;
+    case "freeze":
+      await world.run(target, -1, [
+        {
+          kind: "freeze",
+          at: trouble.at,
+          meanwhile: async () => {
+            await world.expireLeases();
+            await wantCheck(world, target);
+            await world.run(target);
+          },
+        },
+      ]);
+      return;
+    default:
+      await world.run(target, -1, [trouble satisfies Fault]);
+  }
+}
+
+/** Somebody else does something to the vault. */
+function tamper({ store }: World, vaultName: string, how: Tampering): void {
+  const secret = store.find(vaultName);
+  const phase = secret && store.phaseOf(secret);
+  const lives = secret !== undefined && phase === "live";
+  switch (how) {
+    case "write":
+      if (secret === undefined || lives) store.addVersion(vaultName, "theirs", { tags: {} });
+      return;
+    case "write with tags":
+      if (lives) store.addVersion(vaultName, "theirs", { tags: store.currentOf(secret).tags });
+      return;
+    case "delete":
+      if (lives) store.remove(secret);
+      return;
+    case "purge":
+      if (secret !== undefined && phase === "deleted") store.purge(secret);
+      return;
+    case "disable":
+    case "enable":
+      if (lives) store.amend(vaultName, { enabled: how === "enable" });
+      return;
+    case "tag":
+      if (lives) store.amend(vaultName, { tags: { ...store.currentOf(secret).tags, theirs: "tag" } });
+      return;
+    case "make managed":
+      if (secret === undefined) {
+        store.addVersion(vaultName, "certificate", { tags: {} });
+        store.setManaged(vaultName);
+      }
+  }
+}

@@ -1,0 +1,76 @@
+import { callsByVault, countOf, resetStatistics, setRoundTrip, setThrottle } from "../lib/azure.ts";
+import { ROUND_TRIP_MS, UNTHROTTLED, type Benchmark } from "../lib/bench.ts";
+import { measureCeiling } from "../lib/ceiling.ts";
+import { createFleet, makeChecksDue, makeEventsDue, rush } from "../lib/fleet.ts";
+import { CpuMeter, memoryMb } from "../lib/processes.ts";
+import type { Stack } from "../lib/stack.ts";
+
+const SECRETS_EACH = 20;
+const RUNS_PER_S = 200;
+/** RUN_CONCURRENCY's default. */
+const RUNS_AT_ONCE = 20;
+
+/** What came of making the whole fleet due once. */
+type Round = Readonly<{ perSecond: number; cpuMsPerRun: number; calls: number; checked: number }>;
+
+export const fleet: Benchmark = {
+  about: "many small syncs that are all due at once, by schedule and by events",
+  size: 1_000,
+  sizeOf: "syncs",
+  gatherMs: 500,
+  deadlineSeconds: 600,
+  run: async ({ stack, size, figures, log }) => {
+    await setThrottle(stack, null);
+    await setRoundTrip(stack, 1);
+    const settings = { ...UNTHROTTLED, SWEEP_EVERY_MS: "500" };
+    const first = await stack.startWorker(settings);
+    log(`setting up ${size} syncs`);
+    await createFleet(stack, size, SECRETS_EACH, log);
+    await setRoundTrip(stack, ROUND_TRIP_MS);
+
+    log("one worker");
+    const one = [first.pid];
+    const checksByOne = await round(stack, size, one, makeChecksDue);
+    const eventsByOne = await round(stack, size, one, makeEventsDue);
+    log("two workers");
+    const two = [first.pid, (await stack.startWorker(settings)).pid];
+    // The second one gets its tokens, as it does once an hour.
+    const cold = await round(stack, size, two, makeChecksDue);
+    const checksByTwo = await round(stack, size, two, makeChecksDue);
+    const eventsByTwo = await round(stack, size, two, makeEventsDue);
+    log("bare client");
+    const ceiling = await measureCeiling(stack, {
+      kind: "list",
+      concurrency: RUNS_AT_ONCE,
+      secrets: SECRETS_EACH,
+    });
+    figures
+      .atLeast("checks, 1 worker", checksByOne.perSecond, "runs/s", RUNS_PER_S)
+      .atLeast("checks, 2 workers", checksByTwo.perSecond, "runs/s", checksByOne.perSecond)
+      .atMost("events, calls to vaults", eventsByOne.calls + eventsByTwo.calls, "calls", 0)
+      .tell("events, 1 worker", eventsByOne.perSecond, "runs/s")
+      .tell("events, 2 workers", eventsByTwo.perSecond, "runs/s")
+      .tell("checks, 2 workers, one without tokens", cold.perSecond, "runs/s")
+      .tell("calls per check", checksByOne.calls / size, "calls")
+      .tell("checks that looked at the vault", checksByOne.checked, "runs")
+      .tell("CPU per check, 1 worker", checksByOne.cpuMsPerRun, "ms")
+      .tell("CPU per check, 2 workers", checksByTwo.cpuMsPerRun, "ms")
+      .tell("CPU per event, 1 worker", eventsByOne.cpuMsPerRun, "ms")
+      .tell("worker peak RSS", memoryMb(first.pid).peak, "MB")
+      .tell("bare client", ceiling.perSecond, "lists/s");
+  },
+};
+
+async function round(
+  stack: Stack,
+  size: number,
+  pids: readonly number[],
+  makeDue: (stack: Stack) => Promise<void>,
+): Promise<Round> {
+  await resetStatistics(stack);
+  const cpu = new CpuMeter(pids);
+  const { runs, tookMs, checked } = await rush(stack, size, makeDue);
+  const cpuMsPerRun = cpu.usedMs / runs;
+  const calls = Object.values(await callsByVault(stack)).reduce((sum, vault) => sum + countOf(vault), 0);
+  return { perSecond: runs / (tookMs / 1000), cpuMsPerRun, calls, checked };
+}
