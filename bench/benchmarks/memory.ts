@@ -13,7 +13,7 @@ export const memory: Benchmark = {
   size: 100_000,
   sizeOf: "secrets",
   gatherMs: 500,
-  deadlineSeconds: 1_500,
+  deadlineSeconds: 2_400,
   run: async (context) => {
     const { stack, size, figures, log } = context;
     let sampler: MemorySampler | undefined;

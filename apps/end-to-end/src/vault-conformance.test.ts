@@ -3,7 +3,13 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startWorld, type World } from "@kvsync/local-azure/testing";
 import { AzureVault } from "@kvsync/worker/azure-vault";
-import { describeConformance, WINDOW_MS, type MakeSubject, type Others } from "@kvsync/worker/conformance";
+import {
+  describeConformance,
+  describeSameness,
+  WINDOW_MS,
+  type MakeSubject,
+  type Others,
+} from "@kvsync/worker/conformance";
 
 let world: World;
 /** Milliseconds by which the clock is ahead of the real one; it stands still between the changes. */
@@ -56,12 +62,15 @@ function othersIn(vault: Awaited<ReturnType<World["addVault"]>>, token: string):
   return {
     set: (name, value, { tags = {}, contentType, notBefore, expires } = {}) =>
       send("PUT", `/secrets/${name}`, {
-        ...{ value, tags, contentType },
+        value,
+        tags,
+        contentType,
         attributes: { nbf: notBefore, exp: expires },
       }),
     amend: (name, { tags, contentType, notBefore, expires, enabled }) =>
       send("PATCH", `/secrets/${name}`, {
-        ...{ tags, contentType },
+        tags,
+        contentType,
         attributes: { enabled, nbf: notBefore, exp: expires },
       }),
     delete: (name) => send("DELETE", `/secrets/${name}`),
@@ -78,6 +87,7 @@ function othersIn(vault: Awaited<ReturnType<World["addVault"]>>, token: string):
 }
 
 describeConformance("Local Azure through the SDK", makeSubject);
+describeSameness("Local Azure through the SDK", makeSubject);
 
 test("No call of the port read a value", () => {
   expect(world.azure.requests({ operation: "setSecret" })).not.toEqual([]);

@@ -109,7 +109,7 @@ export async function startWorld(options: LocalAzureOptions = {}, issuerPath = "
     requestToken,
     accessToken,
     call: async (path, { vault: other, ...call } = {}) => {
-      token ??= await accessToken();
+      if (call.headers?.["authorization"] === undefined) token ??= await accessToken();
       const origin = azure.addressesOf(other ?? vault).localUri.slice(0, -1);
       const url = `${origin}${path}${path.includes("?") ? "&" : "?"}api%2Dversion=2026-04-01`;
       return https.call(url, { ...call, headers: { authorization: `Bearer ${token}`, ...call.headers } });

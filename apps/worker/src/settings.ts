@@ -18,7 +18,7 @@ const schema = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   WORKER_NAME: z.string().min(1).max(100).default(`${hostname()}-${process.pid}`),
   /** How many syncs run at once in this process. */
-  RUN_CONCURRENCY: whole(1, 1_000).default(20),
+  RUN_CONCURRENCY: whole(1, 1_000).default(100),
   /** How many requests to its vault a run has under way at once. */
   VAULT_CONCURRENCY: whole(1, 200).default(16),
   /** How many new versions all workers together write to one vault in 10 s; Azure allows 300, to everybody together. */

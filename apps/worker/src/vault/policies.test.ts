@@ -5,7 +5,13 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import { lateTimesPolicy, noValuesPolicy, readRetryPolicy, sameVaultPolicy } from "./policies.ts";
+import {
+  exactTimesPolicy,
+  noValuesPolicy,
+  readRetryPolicy,
+  sameVaultPolicy,
+  timesHeader,
+} from "./policies.ts";
 
 const VAULT = "https://shop.vault.azure.net";
 const respond = (status = 200): ((request: PipelineRequest) => Promise<PipelineResponse>) => {
@@ -59,14 +65,28 @@ describe("values are never read", () => {
   });
 });
 
-test("times after 2038, which the SDK makes negative, are mended", async () => {
-  const exp = 2_208_988_800; // 2040-01-01
-  const body = JSON.stringify({ value: "v", attributes: { exp: exp | 0 } });
-  const request = createPipelineRequest({ url: `${VAULT}/secrets/a`, method: "PUT", body });
-  await lateTimesPolicy.sendRequest(request, respond());
-  expect(JSON.parse(typeof request.body === "string" ? request.body : "null")).toEqual({
-    value: "v",
-    attributes: { exp },
+describe("times of a write", () => {
+  const write = (headers: Record<string, string>, attributes: object): PipelineRequest =>
+    createPipelineRequest({
+      url: `${VAULT}/secrets/a`,
+      method: "PUT",
+      headers: createHttpHeaders(headers),
+      body: JSON.stringify({ value: "v", attributes }),
+    });
+  const bodyOf = ({ body }: PipelineRequest): unknown => JSON.parse(typeof body === "string" ? body : "null");
+
+  test.each([0, 2_208_988_800, 4_294_967_297, 253_402_300_799])("%d arrives as it is", async (seconds) => {
+    const request = write(timesHeader(undefined, seconds), { enabled: true });
+    await exactTimesPolicy.sendRequest(request, respond());
+    expect(bodyOf(request)).toEqual({ value: "v", attributes: { enabled: true, exp: seconds } });
+    expect(Object.keys(request.headers.toJSON())).toEqual([]);
+  });
+
+  test("that has none is left alone", async () => {
+    const request = write(timesHeader(undefined, undefined), {});
+    const { body } = request;
+    await exactTimesPolicy.sendRequest(request, respond());
+    expect(request.body).toBe(body);
   });
 });
 

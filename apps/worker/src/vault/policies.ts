@@ -34,22 +34,28 @@ export const noValuesPolicy: PipelinePolicy = {
   },
 };
 
-const WRAPPED = 2 ** 32;
+const TIMES_HEADER = "x-kvsync-times";
+
+/** Times of a version in Unix seconds, as a write's headers take them to {@link exactTimesPolicy}. */
+export function timesHeader(nbf: number | undefined, exp: number | undefined): Record<string, string> {
+  return nbf === undefined && exp === undefined ? {} : { [TIMES_HEADER]: JSON.stringify({ nbf, exp }) };
+}
 
 /**
- * Mends times from 2038-01-19 on: the SDK serialises them with `| 0`, which makes them negative (measured with
- * 4.12.0). What wrapped around once is unwrapped here.
+ * Puts a write's times into its body as they are, and takes their header off. The SDK alone serialises them with `| 0`,
+ * by which those from 2038-01-19 on become others, and those from 2106 on can't be told from early ones (measured with
+ * 4.12.0).
  */
-export const lateTimesPolicy: PipelinePolicy = {
-  name: "lateTimesPolicy",
+export const exactTimesPolicy: PipelinePolicy = {
+  name: "exactTimesPolicy",
   sendRequest: async (request, next) => {
-    if (request.method === "PUT" && typeof request.body === "string" && /"(nbf|exp)":-/.test(request.body)) {
-      const body = JSON.parse(request.body) as { attributes?: { nbf?: number; exp?: number } };
-      for (const key of ["nbf", "exp"] as const) {
-        const time = body.attributes?.[key];
-        if (body.attributes && time !== undefined && time < 0) body.attributes[key] = time + WRAPPED;
-      }
-      request.body = JSON.stringify(body);
+    const header = request.headers.get(TIMES_HEADER);
+    if (header !== undefined) {
+      request.headers.delete(TIMES_HEADER);
+      if (typeof request.body !== "string") throw new TypeError("a write with times has a body");
+      const body = JSON.parse(request.body) as { attributes?: object };
+      const times = JSON.parse(header) as object;
+      request.body = JSON.stringify({ ...body, attributes: { ...body.attributes, ...times } });
     }
     return next(request);
   },

@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
-import { LocalWindow, type WindowLimit } from "./local-window.ts";
-import { HOLD, TAKE } from "./scripts.ts";
+import { LRUCache } from "lru-cache";
+import { LocalWindow } from "./local-window.ts";
+import { SharedBudget, type Grant } from "./shared-budget.ts";
 import { Turns } from "./turns.ts";
 
 /** How many requests of each kind a vault is given in a window. */
@@ -23,7 +24,10 @@ export interface VaultBudget {
   takeWrite(pause: Pause): Promise<void>;
   /** Resolves when this run may make another request that isn't a write. */
   takeRead(pause: Pause): Promise<void>;
-  /** The vault throttles all the same: nobody, in any worker, is given any for so many milliseconds. */
+  /**
+   * The vault throttles all the same: nobody, in any worker, is given any for so many milliseconds, and then less, by
+   * degrees back to all of it within about a minute.
+   */
   hold(kind: BudgetKind, ms: number): Promise<void>;
 }
 
@@ -31,26 +35,26 @@ export interface VaultBudget {
  * A window is kept this much longer (ms) than the vault's: requests given at the end of one window and at the beginning
  * of the next may arrive closer together than they were given.
  */
-const ARRIVAL_SLACK_MS = 200;
-/** This part of a window's limit may be used at once; what comes after it is spread evenly. */
-const BURST_SHARE = 0.25;
+const ARRIVAL_SLACK_MS = 100;
 /** Who waits comes back within this time after it is worth it (ms), so that not all workers come at once. */
 const SPREAD_MS = 15;
+/** So many budgets are kept in memory. What one that was dropped had counted, Redis still knows. */
+const LOCAL_WINDOWS = 4_000;
 
 /**
- * The budgets of all vaults, shared by all workers through Redis. While Redis is away each worker keeps to the budget
- * by itself.
+ * The budgets of all vaults, shared by all workers through Redis. Each worker also keeps to the limit by itself, which
+ * is all there is while Redis is away, and what bounds it when Redis has just been emptied.
  */
 export class VaultBudgets {
   readonly #redis: Redis;
+  readonly #shared: SharedBudget;
   readonly #prefix: string;
   readonly #limits: BudgetLimits;
-  readonly #local = new Map<string, LocalWindow>();
-  readonly #process = `${process.pid}-${Math.random().toString(36).slice(2)}`;
-  #sequence = 0;
+  readonly #local = new LRUCache<string, LocalWindow>({ max: LOCAL_WINDOWS });
 
   constructor(redis: Redis, prefix: string, limits: BudgetLimits = defaultBudgetLimits) {
     this.#redis = redis;
+    this.#shared = new SharedBudget(redis);
     this.#prefix = prefix;
     this.#limits = limits;
   }
@@ -58,15 +62,15 @@ export class VaultBudgets {
   /**
    * @param vaultUrl the vault, in the form that the sync keeps
    * @param syncId for whom: a vault's budget is shared out among the syncs that want some of it
-   * @param writes this vault's own limit of writes in 10 s, where one is set
+   * @param writes this vault's own limit of writes in a window, where one is set
    */
-  of(vaultUrl: string, syncId: string, writes?: number): VaultBudget {
-    const { host } = new URL(vaultUrl);
-    const { writes: defaultWrites, reads } = this.#limits;
-    const turns = (kind: BudgetKind, requests: number): Turns =>
-      new Turns((wanted) => this.#take(host, kind, syncId, wanted, requests));
-    const writeTurns = turns("write", writes ?? defaultWrites);
-    const readTurns = turns("read", reads);
+  of(vaultUrl: string, syncId: string, writes: number = this.#limits.writes): VaultBudget {
+    const turns = (kind: BudgetKind, limit: number): Turns => {
+      const key = this.#keyOf(vaultUrl, kind);
+      return new Turns((wanted) => this.#take(key, syncId, wanted, limit));
+    };
+    const writeTurns = turns("write", writes);
+    const readTurns = turns("read", this.#limits.reads);
     return {
       takeWrite: (pause) => writeTurns.next(pause),
       takeRead: (pause) => readTurns.next(pause),
@@ -76,77 +80,47 @@ export class VaultBudgets {
 
   /** As {@link VaultBudget.hold}, for who knows the vault alone. */
   async hold(vaultUrl: string, kind: BudgetKind, ms: number): Promise<void> {
-    const { host } = new URL(vaultUrl);
-    this.#windowOf(host, kind).hold(performance.now(), ms);
-    if (this.#redis.status !== "ready") return;
-    const [state, , hold] = this.#keysOf(host, kind);
-    const { requests, windowMs } = this.#window(kind === "write" ? this.#limits.writes : this.#limits.reads);
-    try {
-      const burst = requests * BURST_SHARE;
-      await this.#redis.eval(HOLD, 2, state, hold, Math.max(1, Math.ceil(ms)), windowMs, burst, requests);
-    } catch {
-      // Redis went away: the window of this process holds, and the others will be throttled themselves.
-    }
+    const key = this.#keyOf(vaultUrl, kind);
+    this.#localOf(key).hold(performance.now(), ms);
+    await this.#unlessAway(() => this.#shared.hold(key, ms, this.#sharedWindowMs));
   }
 
-  async #take(
-    host: string,
-    kind: BudgetKind,
-    syncId: string,
-    wanted: number,
-    limit: number,
-  ): Promise<readonly [number, number]> {
-    const window = this.#window(limit);
-    const [given, wait] =
-      (await this.#takeShared(this.#keysOf(host, kind), syncId, wanted, window)) ??
-      this.#windowOf(host, kind).take(performance.now(), wanted, window);
-    return [given, wait === 0 ? 0 : wait + Math.ceil(Math.random() * SPREAD_MS)];
+  async #take(key: string, syncId: string, wanted: number, limit: number): Promise<Grant> {
+    const [given, wait] = await this.#takeAtOnce(key, syncId, wanted, limit);
+    return [given, wait === 0 ? 0 : Math.ceil(wait + Math.random() * SPREAD_MS)];
   }
 
-  async #takeShared(
-    keys: readonly string[],
-    syncId: string,
-    wanted: number,
-    { requests, windowMs }: WindowLimit,
-  ): Promise<readonly [number, number] | undefined> {
+  async #takeAtOnce(key: string, syncId: string, wanted: number, limit: number): Promise<Grant> {
+    const local = this.#localOf(key);
+    const asked = Math.min(wanted, local.room(performance.now(), limit));
+    if (asked === 0) return [0, local.wait(performance.now(), limit)];
+    const window = { requests: limit, windowMs: this.#sharedWindowMs };
+    const grant = await this.#unlessAway(() => this.#shared.take(key, syncId, asked, window));
+    if (grant === undefined) return local.take(performance.now(), wanted, limit);
+    local.add(performance.now(), grant[0]);
+    return grant;
+  }
+
+  /** Undefined when Redis is away; then this process's own window decides. */
+  async #unlessAway<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
     if (this.#redis.status !== "ready") return undefined;
-    this.#sequence += 1;
-    const name = `${this.#process}-${this.#sequence}`;
-    const burst = Math.max(1, requests * BURST_SHARE);
     try {
-      const answer = await this.#redis.eval(
-        TAKE,
-        keys.length,
-        ...keys,
-        syncId,
-        wanted,
-        requests,
-        windowMs,
-        burst,
-        name,
-      );
-      const [given, wait] = answer as [number, number];
-      return [given, given < wanted ? wait : 0];
+      return await ask();
     } catch {
-      // Redis went away in between: this process's own window decides.
       return undefined;
     }
   }
 
-  #window(requests: number): WindowLimit {
-    return { requests, windowMs: this.#limits.windowMs + ARRIVAL_SLACK_MS };
+  get #sharedWindowMs(): number {
+    return this.#limits.windowMs + ARRIVAL_SLACK_MS;
   }
 
-  #keysOf(host: string, kind: BudgetKind): readonly [string, string, string, string] {
-    const base = `${this.#prefix}:budget:${kind}:${host}`;
-    return [`${base}:state`, `${base}:window`, `${base}:hold`, `${base}:waiting`];
+  #keyOf(vaultUrl: string, kind: BudgetKind): string {
+    return `${this.#prefix}:budget:${kind}:${new URL(vaultUrl).host}`;
   }
 
-  #windowOf(host: string, kind: BudgetKind): LocalWindow {
-    const key = `${kind} ${host}`;
-    const known = this.#local.get(key);
-    if (known !== undefined) return known;
-    const window = new LocalWindow();
+  #localOf(key: string): LocalWindow {
+    const window = this.#local.get(key) ?? new LocalWindow(this.#limits.windowMs);
     this.#local.set(key, window);
     return window;
   }

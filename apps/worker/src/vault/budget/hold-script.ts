@@ -23,9 +23,8 @@ if (state.held == nil or now >= state.held) and (cutAt == nil or now - cutAt >= 
   cutAt = now
 end
 local held = math.max(state.held or 0, now + tonumber(ARGV[1]))
--- Nothing of the even rate is saved up meanwhile: all who waited would come at once.
 local text = string.format('%.3f', held)
-redis.call('HSET', KEYS[1], 'held', text, 'paid', text, 'rateAt', text, 'rate', string.format('%.6f', rate),
+redis.call('HSET', KEYS[1], 'held', text, 'rateAt', text, 'rate', string.format('%.6f', rate),
   'cutAt', string.format('%.3f', cutAt))
 redis.call('PEXPIRE', KEYS[1], math.ceil(math.max(window * 2, held - now + 120000)))
 return 1`;

@@ -64,40 +64,40 @@ export async function simulate(budget: SharedBudget, key: string, simulation: Si
   };
 
   for (const { name, writes, from = 0, lanes = 16, diesAt = Infinity } of syncs) {
-    let left = writes;
+    let fresh = writes;
+    /** Writes that were throttled, by how often. */
+    const again: number[] = [];
     let underWay = 0;
     let asks = false;
-    let failures = 0;
     const ask = async (): Promise<void> => {
-      const wanted = Math.min(left, lanes - underWay);
+      const wanted = Math.min(fresh + again.length, lanes - underWay);
       if (now >= diesAt || wanted <= 0) {
         asks = false;
         return;
       }
       asks = true;
       const [given, waitMs] = await budget.take(key, name, wanted, limit, EPOCH + now);
-      left -= given;
       underWay += given;
       for (let n = 0; n < given; n += 1) {
+        const failures = again.pop() ?? 0;
+        if (failures === 0) fresh -= 1;
         const takes = LATENCY_MS * (0.5 + random() / 2);
-        plan(now + takes / 2, reach);
+        plan(now + takes / 2, () => reach(failures));
         plan(now + takes, () => (asks ? undefined : ask()));
       }
       if (given < wanted) plan(now + waitMs + random() * SPREAD_MS, ask);
       else asks = false;
     };
-    const reach = async (): Promise<void> => {
+    const reach = async (failures: number): Promise<void> => {
       underWay -= 1;
       if (arrives()) {
-        failures = 0;
         times.get(name)?.push(now);
         all.push(now);
         return;
       }
       throttled.push(now);
-      left += 1;
-      failures += 1;
-      const backoff = Math.min(16_000, 500 * 2 ** Math.min(failures, 12)) * (0.1 + 0.9 * random());
+      again.push(failures + 1);
+      const backoff = Math.min(16_000, 500 * 2 ** (failures + 1)) * (0.1 + 0.9 * random());
       await budget.hold(key, backoff, limit.windowMs, EPOCH + now);
     };
     plan(from, ask);

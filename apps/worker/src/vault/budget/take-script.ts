@@ -1,7 +1,7 @@
 import { BUCKETS, READ_CLOCK, RECOVERED_RATE } from "./script-parts.ts";
 
 /** How much of a window (as a part of it) stays for those who come while others use the rest at once. */
-const RESERVE = 1 / 8;
+const RESERVE = 1 / 6;
 /** A sync that had no more than this part of a window never waits while the window has room. */
 const LIGHT = 1 / 40;
 /** For so long (as a part of a window) after a request was refused the window's rest is given evenly. */
@@ -69,10 +69,10 @@ local held = state.held ~= nil and now < state.held
 -- When the requests of a bucket leave the window, in milliseconds from now.
 local function leaves(age) return (current - age + ${BUCKETS + 1}) * bucket - now end
 
--- The even rate (per ms): the highest that doesn't use the room up, for more than a moment, before requests leave.
+-- The even rate (per ms): the highest at which the room lasts until earlier requests leave.
 local span = window + bucket / 2
 local even = limit / span
-local lasts = room + limit / 50
+local lasts = room
 for age = ${BUCKETS}, 0, -1 do
   if counts[age] ~= nil then
     local time = leaves(age)
@@ -83,7 +83,8 @@ end
 even = math.max(even, 0.01 * limit / span) * part
 
 local backlog = math.max(state.backlog or 0, part < 1 and now + 1 or 0)
-local paid = math.min(math.max(state.paid or 0, now - window * ${BACKLOG}), now + window)
+local paid = math.max(state.paid or 0, state.held or 0, now - window * ${BACKLOG})
+paid = math.min(paid, now + 1 / even)
 
 -- How many of what can be given are kept for those who wait and had less.
 local function ahead()

@@ -38,13 +38,23 @@ export function describeVersions(makeSubject: MakeSubject): void {
       expect(rest).toEqual([]);
       const common = { name: "Name", managed: false };
       expect(one).toEqual({
-        ...{ ...common, ...rich, enabled: true },
-        ...{ version: first.version, created: first.updated, updated: first.updated },
+        ...common,
+        ...rich,
+        enabled: true,
+        version: first.version,
+        created: first.updated,
+        updated: first.updated,
       } satisfies VaultVersion);
       expect(other).toEqual({
-        ...{ ...common, enabled: false, tags: { n: "3" } },
-        ...{ contentType: undefined, notBefore: undefined, expires: undefined },
-        ...{ version: second.version, created: second.updated, updated: expect.any(Number) },
+        ...common,
+        enabled: false,
+        tags: { n: "3" },
+        contentType: undefined,
+        notBefore: undefined,
+        expires: undefined,
+        version: second.version,
+        created: second.updated,
+        updated: expect.any(Number),
       });
       expect(second.updated).toBeGreaterThanOrEqual(first.updated + 3);
       expect(other?.updated).toBeGreaterThanOrEqual(second.updated + 3);

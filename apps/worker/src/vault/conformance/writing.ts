@@ -44,7 +44,9 @@ export function describeWriting(makeSubject: MakeSubject): void {
       expect(others.peek("a")).toBe("1");
       expect(await onlyItem(vault)).toMatchObject({
         ...plain,
-        ...{ contentType: undefined, notBefore: undefined, expires: undefined },
+        contentType: undefined,
+        notBefore: undefined,
+        expires: undefined,
       });
     });
 
