@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { createLogger, SettingsError, Shutdown } from "@kvsync/runtime";
 import { startHealthEndpoint } from "./health.ts";
 import { readWorkerSettings, type WorkerSettings } from "./settings.ts";
@@ -12,6 +13,10 @@ function settingsOrExit(): WorkerSettings {
     process.exit(78); // EX_CONFIG of sysexits.h
   }
 }
+
+// A big sync's run makes much garbage beside a heap that stays small. V8 would let the heap grow to several times what is
+// alive before it collects; this keeps a worker's memory near what it needs, for some percent of its time.
+setFlagsFromString("--heap-growing-percent=40");
 
 const settings = settingsOrExit();
 const logger = createLogger("worker", settings.logLevel);

@@ -75,11 +75,17 @@ export function mapNames<Secret extends Named>(
   rule: NameRule,
 ): NamedSecret<Secret>[] {
   const named = secrets.map((secret) => ({ secret, mapped: mapSecret(secret, rule) }));
-  const byKey = Map.groupBy(named, ({ mapped }) => (mapped.ok ? mapped.key : ""));
+  const claims = new Map<string, number>();
+  for (const { mapped } of named) if (mapped.ok) claims.set(mapped.key, (claims.get(mapped.key) ?? 0) + 1);
+  if (claims.size === named.length) return named;
+  const rivals = Map.groupBy(
+    named.filter(({ mapped }) => mapped.ok && (claims.get(mapped.key) ?? 0) > 1),
+    ({ mapped }) => (mapped.ok ? mapped.key : ""),
+  );
   return named.map((entry) => {
     const { secret, mapped } = entry;
     if (!mapped.ok) return entry;
-    const others = (byKey.get(mapped.key) ?? []).filter((other) => other.secret !== secret);
+    const others = (rivals.get(mapped.key) ?? []).filter((other) => other.secret !== secret);
     if (others.length === 0) return entry;
     const fields = {
       secretName: secret.name,

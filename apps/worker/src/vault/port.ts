@@ -42,7 +42,8 @@ export type Written = Readonly<{ version: string; updated: number; requestId: st
 /**
  * A Key Vault's secrets, as a sync uses them. No method reads a value, so the identity needs no `get` permission.
  * Reads are tried again by themselves a few times; a write is one attempt, and trying again is the caller's business. Each
- * request has a time limit. Every error is a `FailureError`. Names are not case-sensitive.
+ * request has a time limit. Every error is a `FailureError`, but an aborted signal makes each method throw its reason,
+ * whether or not the request under way took effect. Names are not case-sensitive.
  */
 export interface Vault {
   /** All secrets, a page at a time (25 at the most), deleted ones not among them. A page may be empty. */

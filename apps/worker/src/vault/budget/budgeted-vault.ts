@@ -1,39 +1,47 @@
+import { FailureError } from "../../failure-error.ts";
 import type { Vault } from "../port.ts";
 import type { Pause, VaultBudget } from "./budgets.ts";
 
+/** How long nobody is given anything when the vault throttles and doesn't say for how long (ms). */
+const THROTTLED_MS = 1_000;
+
 /**
- * A vault whose reads take their turn in the vault's budget: each page of a list, and each look at a secret's versions
- * or at a deleted secret. Writes take theirs where they are tried again, so that each attempt counts.
+ * A vault whose requests take their turn in its budget, all but writes of a version: each page of a list, each look at
+ * a secret's versions or at a deleted secret, each removal, recovery and purge. Writes take theirs where they are tried
+ * again, so that each attempt counts. When the vault throttles all the same, all workers leave off.
+ *
+ * @param pause waits so many ms, and throws when the wait for a turn must end
  */
 export function budgetReads(vault: Vault, budget: VaultBudget, pause: Pause): Vault {
-  const turn = (): Promise<void> => budget.takeRead(pause);
+  const inTurn: InTurn = async (request) => {
+    await budget.takeRead(pause);
+    try {
+      return await request();
+    } catch (error) {
+      if (error instanceof FailureError && error.code === "VAULT_THROTTLED")
+        await budget.hold("read", error.failure.retryAfterMs ?? THROTTLED_MS);
+      throw error;
+    }
+  };
   return {
-    list: (signal) => paged(vault.list(signal), turn),
-    listDeleted: (signal) => paged(vault.listDeleted(signal), turn),
-    versions: async (name, signal) => {
-      await turn();
-      return vault.versions(name, signal);
-    },
-    isDeleted: async (name, signal) => {
-      await turn();
-      return vault.isDeleted(name, signal);
-    },
-    deletedTags: async (name, signal) => {
-      await turn();
-      return vault.deletedTags(name, signal);
-    },
+    list: (signal) => paged(vault.list(signal), inTurn),
+    listDeleted: (signal) => paged(vault.listDeleted(signal), inTurn),
+    versions: (name, signal) => inTurn(() => vault.versions(name, signal)),
+    isDeleted: (name, signal) => inTurn(() => vault.isDeleted(name, signal)),
+    deletedTags: (name, signal) => inTurn(() => vault.deletedTags(name, signal)),
     set: (name, value, properties, signal) => vault.set(name, value, properties, signal),
-    remove: (name, signal) => vault.remove(name, signal),
-    recover: (name, signal) => vault.recover(name, signal),
-    purge: (name, signal) => vault.purge(name, signal),
+    remove: (name, signal) => inTurn(() => vault.remove(name, signal)),
+    recover: (name, signal) => inTurn(() => vault.recover(name, signal)),
+    purge: (name, signal) => inTurn(() => vault.purge(name, signal)),
   };
 }
 
-async function* paged<Page>(pages: AsyncIterable<Page>, turn: () => Promise<void>): AsyncIterable<Page> {
+type InTurn = <Result>(request: () => Promise<Result>) => Promise<Result>;
+
+async function* paged<Page>(pages: AsyncIterable<Page>, inTurn: InTurn): AsyncIterable<Page> {
   const iterator = pages[Symbol.asyncIterator]();
   while (true) {
-    await turn();
-    const page = await iterator.next();
+    const page = await inTurn(() => iterator.next());
     if (page.done === true) return;
     yield page.value;
   }

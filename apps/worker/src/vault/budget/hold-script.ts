@@ -14,17 +14,18 @@ const LEAST_RATE = 0.05;
 export const HOLD = `
 local window = tonumber(ARGV[2])
 ${READ_CLOCK("ARGV[3]")}
-local found = redis.call('HMGET', KEYS[1], 'held', 'rate', 'rateAt', 'cutAt')
-local state = {held = tonumber(found[1]), rate = tonumber(found[2]), rateAt = tonumber(found[3])}
-local cutAt = tonumber(found[4])
-local rate = ${RECOVERED_RATE}
-if (state.held == nil or now >= state.held) and (cutAt == nil or now - cutAt >= window / 5) then
+${RECOVERED_RATE}
+local found = redis.call('HMGET', KEYS[1], 'held', 'heldFor', 'rate', 'cutAt')
+local heldUntil, heldFor, cutAt = tonumber(found[1] or '0'), tonumber(found[2] or '0'), tonumber(found[4] or '0')
+-- What a clock told that was set back since tells nothing.
+if heldUntil - now > heldFor + 1 then heldUntil, found[3] = 0, false end
+local rate = recovered(tonumber(found[3]), heldUntil)
+if now >= heldUntil and math.abs(now - cutAt) >= window / 5 then
   rate = math.max(${LEAST_RATE}, rate * ${CUT})
   cutAt = now
 end
-local held = math.max(state.held or 0, now + tonumber(ARGV[1]))
-local text = string.format('%.3f', held)
-redis.call('HSET', KEYS[1], 'held', text, 'rateAt', text, 'rate', string.format('%.6f', rate),
-  'cutAt', string.format('%.3f', cutAt))
+local held = math.max(heldUntil, now + tonumber(ARGV[1]))
+redis.call('HSET', KEYS[1], 'held', string.format('%.3f', held), 'heldFor', string.format('%.3f', held - now),
+  'rate', string.format('%.6f', rate), 'cutAt', string.format('%.3f', cutAt))
 redis.call('PEXPIRE', KEYS[1], math.ceil(math.max(window * 2, held - now + 120000)))
 return 1`;

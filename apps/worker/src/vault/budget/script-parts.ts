@@ -1,8 +1,9 @@
 /** Into how many buckets a window is divided. */
 export const BUCKETS = 100;
 
-/** After a hold the rate grows back by this part of the whole a second, so that a minute heals most of it. */
-const RECOVERY_PER_S = 0.015;
+/** By which part of itself the rate grows in a second after a hold, and up to where; from there on it grows evenly. */
+const GROWTH = 0.07;
+const EVEN_FROM = 0.25;
 
 /** Lua: sets `now`, in milliseconds, from an argument or, when that is empty, by Redis' clock. */
 export const READ_CLOCK = (argument: string): string => `
@@ -12,5 +13,19 @@ if now == nil then
   now = time[1] * 1000 + time[2] / 1000
 end`;
 
-/** Lua: which part of the rate is given now, from the table `state` and `now`. */
-export const RECOVERED_RATE = `math.min(1, (state.rate or 1) + math.max(0, now - (state.rateAt or now)) * ${RECOVERY_PER_S / 1000})`;
+/**
+ * Lua: which part of the even rate is given, from what the latest hold left and when that ended. It grows slowly while it
+ * is low, so that a vault whose other users leave little is not tried all the time; from anywhere, all of it is back
+ * after a minute or so.
+ */
+export const RECOVERED_RATE = `
+local function recovered(rate, held)
+  if rate == nil then return 1 end
+  local seconds = math.max(0, now - held) / 1000
+  if rate < ${EVEN_FROM} then
+    local slow = math.log(${EVEN_FROM} / rate) / ${GROWTH}
+    if seconds < slow then return rate * math.exp(${GROWTH} * seconds) end
+    rate, seconds = ${EVEN_FROM}, seconds - slow
+  end
+  return math.min(1, rate + ${GROWTH * EVEN_FROM} * seconds)
+end`;

@@ -8,6 +8,8 @@ const LIGHT = 1 / 40;
 const BACKLOG = 1 / 10;
 /** Who was told to wait and doesn't ask again within this time (ms) after it keeps nobody waiting. */
 const LATENESS_MS = 250;
+/** A wait that ends further away (ms) was told by a clock that was set since. */
+const FORGOTTEN_MS = 300_000;
 /** Nobody is told to wait longer (ms), a hold aside: others may stop asking meanwhile. Nor shorter. */
 const LONGEST_WAIT_MS = 1_000;
 const SHORTEST_WAIT_MS = 5;
@@ -23,14 +25,15 @@ const SHORTEST_WAIT_MS = 5;
  * - After a hold all is given evenly, at a part of the rate that grows back.
  *
  * KEYS: the budget, one hash: b:<bucket> requests given, u:<sync> what it had and when, w:<sync> until when it waits
- * and for how many, paid (the time up to which the even rate is used up), backlog (until when), held (until when), rate
- * (a part of 1) with rateAt and cutAt.
+ * and for how many, paid (the time up to which the even rate is used up), backlog (until when), held (until when) and
+ * heldFor (ms), rate (the part of the even rate that the hold left) and cutAt (when).
  * ARGV: sync, how many, limit, window (ms), now (ms; Redis' own clock when empty).
  * Returns how many are given and, when that is fewer, in how many milliseconds to ask again.
  */
 export const TAKE = `
 local sync, wanted, limit, window = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 ${READ_CLOCK("ARGV[5]")}
+${RECOVERED_RATE}
 local bucket = window / ${BUCKETS}
 local current = math.floor(now / bucket)
 
@@ -56,14 +59,18 @@ for i = 1, #fields, 2 do
     had[name] = amount
   elseif kind == 'w:' then
     local amount, untilTime = string.match(value, '(.*)@(.*)')
-    if tonumber(untilTime) < now then gone[#gone + 1] = field
+    if math.abs(untilTime - now) > ${FORGOTTEN_MS} or tonumber(untilTime) < now then gone[#gone + 1] = field
     elseif name ~= sync then waiting[name] = tonumber(amount) end
   else state[field] = tonumber(value) end
 end
 
 local room = limit - taken
 local mine = had[sync] or 0
-local part = ${RECOVERED_RATE}
+if state.held ~= nil and state.held - now > state.heldFor + 1 then
+  -- The clock was set back since: nobody knows when that hold ends.
+  state.held, state.rate = nil, nil
+end
+local part = recovered(state.rate, state.held)
 local held = state.held ~= nil and now < state.held
 
 -- When the requests of a bucket leave the window, in milliseconds from now.
@@ -89,7 +96,9 @@ paid = math.min(paid, now + 1 / even)
 -- How many of what can be given are kept for those who wait and had less.
 local function ahead()
   local kept = 0
-  for other, amount in pairs(waiting) do kept = kept + math.min(amount, math.max(0, mine - (had[other] or 0))) end
+  for other, amount in pairs(waiting) do
+    kept = kept + math.min(amount, math.max(0, math.ceil(mine - (had[other] or 0))))
+  end
   return kept
 end
 
