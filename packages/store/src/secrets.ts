@@ -100,6 +100,7 @@ export async function removeValues(
   secretId: string,
   environmentIds: readonly string[],
 ): Promise<void> {
+  if (environmentIds.length === 0) return;
   await transaction.secretValue.deleteMany({
     where: { secretId, environmentId: { in: [...environmentIds] } },
   });

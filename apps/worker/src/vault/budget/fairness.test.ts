@@ -94,11 +94,31 @@ describe("syncs with many secrets", () => {
     expect(between(allGiven, 20_000, 40_000) / 20).toBeGreaterThan(0.97 * 90);
   });
 
-  test("aren't kept waiting by one that stopped asking", async () => {
-    const runs = [big("a"), big("dead", { from: 12_000, diesAt: 14_000 })];
-    const { given } = await tested.simulate({ limit, until: 30_000, runs });
-    expect((given.get("dead") ?? []).length).toBeGreaterThan(20);
-    for (let from = 14_500; from < 29_000; from += SECOND)
+  test("get the same by sync, however many workers ask for one of them", async () => {
+    const many = [1, 2, 3, 4].map((n) => big(`worker ${n}`, { sync: "many" }));
+    const { given, allGiven } = await tested.simulate({
+      limit,
+      until: 40_000,
+      runs: [...many, big("single")],
+    });
+    const single = between(given.get("single") ?? [], 20_000, 40_000);
+    expect(single).toBeGreaterThan(0.45 * between(allGiven, 20_000, 40_000));
+  });
+
+  test("give way to one that had less until it has caught up", async () => {
+    const runs = [1, 2, 3, 4].map((n) => big(`worker ${n}`, { sync: "many" }));
+    const late = { name: "late", writes: 60, from: 20_000 };
+    const { given } = await tested.simulate({ limit, until: 40_000, runs: [...runs, late] });
+    // All that is given, and not its half.
+    expect(waits([late], given).get("late")).toBeLessThan((1.2 * SECOND * 60) / PER_S);
+  });
+
+  test("aren't kept waiting by those that stopped asking", async () => {
+    const dead = [1, 2, 3, 4].map((n) => big(`dead ${n}`, { from: 12_000, diesAt: 14_000 }));
+    const { given } = await tested.simulate({ limit, until: 30_000, runs: [big("a"), ...dead] });
+    for (const { name } of dead) expect((given.get(name) ?? []).length).toBeGreaterThan(5);
+    // They are waited for a moment, which is made up for.
+    for (let from = 15_500; from < 29_000; from += SECOND)
       expect(between(given.get("a") ?? [], from, from + SECOND)).toBeGreaterThan(0.5 * PER_S);
   });
 });

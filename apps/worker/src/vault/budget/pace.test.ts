@@ -38,7 +38,7 @@ describe("the pace of a budget", () => {
     expect(throttled).toEqual([]);
   });
 
-  test("holds for very high limits, at a few questions a second", async () => {
+  test("makes nobody wait where the limit is far away", async () => {
     const high = { requests: 100_000, windowMs: 10_000 };
     const runs = [
       { name: "a", writes: 3_000, lanes: 100 },

@@ -4,8 +4,10 @@ import { BUCKETS, READ_CLOCK, RECOVERED_RATE } from "./script-parts.ts";
 const RESERVE = 1 / 6;
 /** A sync that had no more than this part of a window never waits while the window has room. */
 const LIGHT = 1 / 40;
-/** For so long (as a part of a window) after a request was refused the window's rest is given evenly. */
+/** For so long (as a part of a window) after the last wait all is given evenly. */
 const BACKLOG = 1 / 10;
+/** The even rate of so long (as a part of a window) can be saved up while those it is kept for don't come. */
+const SAVED = 1 / 10;
 /** Who was told to wait and doesn't ask again within this time (ms) after it keeps nobody waiting. */
 const LATENESS_MS = 250;
 /** A wait that ends further away (ms) was told by a clock that was set since. */
@@ -90,7 +92,7 @@ end
 even = math.max(even, 0.01 * limit / span) * part
 
 local backlog = math.max(state.backlog or 0, part < 1 and now + 1 or 0)
-local paid = math.max(state.paid or 0, state.held or 0, now - window * ${BACKLOG})
+local paid = math.max(state.paid or 0, state.held or 0, now - window * ${SAVED})
 paid = math.min(paid, now + 1 / even)
 
 -- How many of what can be given are kept for those who wait and had less.
@@ -142,7 +144,7 @@ end
 if given < wanted then
   if not held then
     wait = math.min(math.max(wait, ${SHORTEST_WAIT_MS}), ${LONGEST_WAIT_MS})
-    backlog = math.max(backlog, now + window * ${BACKLOG})
+    backlog = math.max(backlog, now + wait + window * ${BACKLOG})
   end
   change('w:' .. sync, string.format('%d@%.3f', wanted - given, now + wait + ${LATENESS_MS}))
 else gone[#gone + 1] = 'w:' .. sync end
