@@ -22,9 +22,24 @@ export function findTouchedForeign({ store }: World, removedByThem: ReadonlySet<
   });
 }
 
+/** What must hold where nobody else touches the vault: no value of a secret is written twice in a row. */
+export function findRepeatedWrites({ store }: World): Wrongs {
+  return store.all().flatMap((secret) => {
+    const writes = secret.versions.map(({ tags }) => {
+      const fingerprint = tags["enkryptify-write"]?.split(".")[1];
+      return `${tags["enkryptify-secret"]} ${fingerprint}`;
+    });
+    const isRepeated = writes.some((write, index) => write === writes[index - 1]);
+    return isRepeated ? [`${secret.name} got a version with the value that it had`] : [];
+  });
+}
+
 /** What must hold once the troubles are over and every sync has run: the vault equals the sources, or a record says why not. */
-export async function findDifferences(world: World): Promise<Wrongs> {
-  const all = await Promise.all(world.syncs.map((sync) => differencesOf(world, sync)));
+export async function findDifferences(
+  world: World,
+  syncs: readonly ModelSync[] = world.syncs,
+): Promise<Wrongs> {
+  const all = await Promise.all(syncs.map((sync) => differencesOf(world, sync)));
   return [...all.flat(), ...(await findLeftovers(world))];
 }
 

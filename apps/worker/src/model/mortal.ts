@@ -20,13 +20,15 @@ export type Fault =
 export class Life {
   readonly #killAt: number;
   readonly #faults: readonly Fault[];
+  readonly #onCall: (kind: string) => void;
   #effects = 0;
   #requests = 0;
   #dead = false;
 
   /** @param killAt before which effect, on the vault or the database, it is killed */
-  constructor(killAt: number, faults: readonly Fault[]) {
+  constructor(killAt: number, faults: readonly Fault[], onCall: (kind: string) => void = () => undefined) {
     this.#killAt = killAt;
+    this.#onCall = onCall;
     this.#faults = faults;
   }
 
@@ -44,8 +46,9 @@ export class Life {
     this.#effects += 1;
   }
 
-  readonly intercept: Intercept = async (_, when) => {
+  readonly intercept: Intercept = async ({ kind }, when) => {
     this.step();
+    if (when === "before") this.#onCall(kind);
     if (when === "before") this.#requests += 1;
     const number = this.#requests - 1;
     for (const fault of this.#faults) {

@@ -102,6 +102,55 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: "leases expire" } as const) },
 );
 
+const kill = (at: number): Trouble => ({ kind: "kill", at });
+const interruption: fc.Arbitrary<Trouble> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({ kind: "none" } as const) },
+  // A run of one or two secrets has about so many effects.
+  { weight: 2, arbitrary: fc.nat({ max: 24 }).map(kill) },
+  // About here it writes, and hasn't saved that it did.
+  { weight: 3, arbitrary: fc.integer({ min: 9, max: 15 }).map(kill) },
+  { weight: 2, arbitrary: fc.nat({ max: 4 }).map((n) => ({ kind: "lose", at: n }) as const) },
+);
+const first = fc.constant(0 as const);
+/** Mostly one: a value that is changed and changed back is what an interrupted run must not confuse. */
+const fewNames = fc.oneof(
+  { weight: 5, arbitrary: fc.constant("a") },
+  { weight: 1, arbitrary: fc.constant("b_c") },
+);
+const fewValues = fc.constantFrom("1", "2");
+
+/** A change, and a run that is interrupted, so that what the change leaves behind is met by the next one. */
+const interruptedChange: fc.Arbitrary<Step[]> = fc
+  .record({
+    change: fc.oneof<Array<fc.WeightedArbitrary<Step>>>(
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          do: fc.constant("set" as const),
+          sync: first,
+          name: fewNames,
+          value: fewValues,
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({ do: fc.constant("remove" as const), sync: first, name: fewNames }),
+      },
+    ),
+    run: fc.record({
+      do: fc.constant("run" as const),
+      sync: first,
+      trouble: interruption,
+      check: fc.constant(false),
+    }),
+  })
+  .map(({ change, run }) => [change, { do: "leases expire" }, run]);
+
+/** What happens to one sync whose vault nobody else touches: changes, and runs that are interrupted. */
+export const interruptedSteps: fc.Arbitrary<Step[]> = fc
+  .array(interruptedChange, { minLength: 2, maxLength: 8 })
+  .map((changes) => changes.flat());
+
 /** What happens to a vault and its two syncs, one thing after another. */
 export const steps: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 3, maxLength: 24 });
 
@@ -157,23 +206,25 @@ async function troubled(world: World, target: ModelSync, trouble: Trouble): Prom
       await world.run(target);
       return;
     case "kill":
-      await world.run(target, trouble.at);
+      await world.run(target, { killAt: trouble.at });
       return;
     case "freeze":
-      await world.run(target, -1, [
-        {
-          kind: "freeze",
-          at: trouble.at,
-          meanwhile: async () => {
-            await world.expireLeases();
-            await wantCheck(world, target);
-            await world.run(target);
+      await world.run(target, {
+        faults: [
+          {
+            kind: "freeze",
+            at: trouble.at,
+            meanwhile: async () => {
+              await world.expireLeases();
+              await wantCheck(world, target);
+              await world.run(target);
+            },
           },
-        },
-      ]);
+        ],
+      });
       return;
     default:
-      await world.run(target, -1, [trouble satisfies Fault]);
+      await world.run(target, { faults: [trouble satisfies Fault] });
   }
 }
 

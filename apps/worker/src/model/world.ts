@@ -33,6 +33,15 @@ export type ModelSync = Readonly<{
   secrets: Map<string, { name: string; value: string }>;
 }>;
 
+/** What a worker process meets on its way. */
+export type Fate = Readonly<{
+  /** Before which effect, on the vault or the database, it is killed; counted from 0. */
+  killAt?: number;
+  faults?: readonly Fault[];
+  /** Told each request to the vault. */
+  onCall?: (kind: string) => void;
+}>;
+
 /** A vault, two syncs on it, and a clock that only moves when it is told to, or when somebody waits. */
 export class World {
   readonly database: Database;
@@ -168,9 +177,17 @@ export class World {
     secrets.delete(secretId);
   }
 
+  /** Something is wanted, as after a change that makes no difference. */
+  async wantRun({ syncId }: ModelSync): Promise<void> {
+    await this.database.sync.update({
+      where: { id: syncId },
+      data: { wantedGeneration: { increment: 1 } },
+    });
+  }
+
   /** One run of a worker process that may die or meet faults on the way. */
-  async run(sync: ModelSync, killAt = -1, faults: readonly Fault[] = []): Promise<string> {
-    const life = new Life(killAt, faults);
+  async run(sync: ModelSync, { killAt = -1, faults = [], onCall }: Fate = {}): Promise<string> {
+    const life = new Life(killAt, faults, onCall);
     const database = life.reach(this.database);
     const vault = new MemoryVault(this.store, life.intercept);
     const dependencies: RunDependencies = {
