@@ -36,6 +36,8 @@ export type AppDependencies = Readonly<{
   sessionSecret: string;
   trustProxy: number;
   rateLimitPerMinute: number;
+  /** How long (ms) a request waits for the plan that it asks for: 25 s unless it is given. */
+  planWaitMs?: number | undefined;
   logger: Logger;
 }>;
 
@@ -72,18 +74,12 @@ export function createApp(dependencies: AppDependencies): Express {
   );
   app.use("/v1", identityRoutes(accessTokens), workspaceRoutes(database), tokenRoutes(database));
   app.use("/v1", secretRoutes({ database, environmentKeys, doorbell, logger }));
-  app.use(
-    "/v1/sync",
-    refuseOtherMethods(syncRoutes({ database, doorbell, cloud: dependencies.cloud, issuer, logger })),
-  );
+  const { cloud, planWaitMs } = dependencies;
+  const syncs = { database, doorbell, cloud, logger, planWaitMs };
+  app.use("/v1/sync", refuseOtherMethods(syncRoutes({ ...syncs, issuer })));
   app.use("/v1", notFound);
 
-  app.use(
-    ...identify,
-    signInRoutes(database, secure),
-    boardRoutes(doorbell),
-    pageRoutes({ database, doorbell, cloud: dependencies.cloud, logger }),
-  );
+  app.use(...identify, signInRoutes(database, secure), boardRoutes(doorbell), pageRoutes(syncs));
   app.use(notFound);
   app.use(errorHandler(logger));
   return app;

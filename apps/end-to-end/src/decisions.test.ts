@@ -13,7 +13,6 @@ import {
   recordsOf,
   removeSecret,
   settled,
-  showSync,
   trustSync,
   type Failure,
   type TestProject,
@@ -45,6 +44,8 @@ const planOf = (syncId: string, query = ""): Promise<ShownPlan> =>
   ok<ShownPlan>(system, "GET", `/v1/sync/${syncId}/plan${query}`);
 const kindsOf = ({ actions }: ShownPlan): Record<string, string> =>
   Object.fromEntries(actions.map(({ kind, vaultName, secretName }) => [vaultName ?? secretName, kind]));
+const countsOf = ({ counts }: ShownPlan): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 const awaiting = async (syncId: string): Promise<Awaiting["awaiting"]> =>
   (await ok<Awaiting>(system, "GET", `/v1/sync/${syncId}`)).awaiting;
 const idOf = async (project: TestProject, name: string): Promise<string> =>
@@ -79,7 +80,7 @@ describe("a plan", () => {
 
     const plan = await planOf(syncId);
     expect(plan).toMatchObject({ state: "ready", asks: null, vaultSecretCount: 2, nextCursor: null });
-    expect(plan.counts).toEqual({ blocked: 2, update: 1 });
+    expect(countsOf(plan)).toEqual({ blocked: 2, update: 1 });
     expect(plan.actions.map(({ failure }) => failure?.code)).toEqual([
       "NAME_UNSUPPORTED",
       "VALUE_TOO_LARGE",
@@ -89,7 +90,7 @@ describe("a plan", () => {
     const adopts = await planOf(syncId, "?namePolicy=hyphenate&existingPolicy=adopt");
     expect(kindsOf(adopts)).toMatchObject({ "A-KEY": "adopt" });
     const moved = await planOf(syncId, "?prefix=p-&limit=1");
-    expect(moved.counts).toEqual({ blocked: 2, create: 1, delete: 1 });
+    expect(countsOf(moved)).toEqual({ blocked: 2, create: 1, delete: 1 });
     expect(moved.nextCursor).not.toBeNull();
     expect(writesTo(system, vault)).toBe(before);
     expect(system.azure.peek(vault.name, "other")).toBe("2");
@@ -98,7 +99,7 @@ describe("a plan", () => {
   test("goes by the records alone when told not to look, without one request to the vault", async () => {
     const { vault, syncId } = await given({ a: "1" });
     const before = callsTo(vault);
-    expect((await planOf(syncId, "?look=false")).counts).toEqual({ keep: 1 });
+    expect(countsOf(await planOf(syncId, "?look=false"))).toEqual({ keep: 1 });
     expect(callsTo(vault)).toBe(before);
   });
 
@@ -275,41 +276,5 @@ describe("a name of its own", () => {
     await settled(system, syncId);
     await until("the old ones are gone", () => system.azure.peek(vault.name, "name-005") === undefined);
     expect(versionsOf(system, vault, "p-name-000")).toBe(1);
-  });
-});
-
-describe("disconnecting", () => {
-  test("removes what the sync wrote where somebody chose that, and nothing else", async () => {
-    const { vault, syncId } = await given(manySecrets(8));
-    system.azure.seedSecret(vault.name, "foreign", { value: "theirs" });
-    const answer = await system.call("POST", `/v1/sync/${syncId}/disconnect`, { secrets: "remove" });
-    expect([answer.status, answer.body]).toMatchObject([202, { state: "disconnecting" }]);
-    await until("the sync is disconnected", async () => {
-      const { state } = await showSync(system, syncId);
-      return state === "disconnected";
-    });
-    const names = Object.keys(manySecrets(8));
-    expect(Object.values(valuesIn(system, vault, names)).filter((value) => value !== undefined)).toEqual([]);
-    expect(system.azure.peek(vault.name, "foreign")).toBe("theirs");
-    const { runs } = await ok<{ runs: unknown[] }>(system, "GET", `/v1/sync/${syncId}/runs`);
-    expect(runs[0]).toMatchObject({ trigger: "disconnect", counts: { deleted: 8 } });
-  });
-
-  test("can be given up while it can't go on, and then leaves what is left", async () => {
-    const { vault, syncId } = await given({ one: "1" });
-    system.azure.knobs.patch({ faults: [fault(vault, "deleteSecret", 503)] });
-    try {
-      await ok(system, "POST", `/v1/sync/${syncId}/disconnect`, { secrets: "remove" });
-      await until("the removal failed", async () => {
-        const [record] = (await recordsOf(system, syncId)).values();
-        return record?.state === "removing" && record.failure !== null;
-      });
-      expect((await system.call("POST", `/v1/sync/${syncId}/run`)).status).toBe(409);
-      await ok(system, "POST", `/v1/sync/${syncId}/disconnect`, { secrets: "leave" });
-      expect(await showSync(system, syncId)).toMatchObject({ state: "disconnected" });
-      expect(system.azure.peek(vault.name, "one")).toBe("1");
-    } finally {
-      system.azure.knobs.patch({ faults: [] });
-    }
   });
 });

@@ -86,11 +86,12 @@ export class Doorbell {
     );
   }
 
-  /** Rings for a plan that somebody waits for. */
+  /** Rings for a plan that somebody waits for. A ring for one that is waited for or worked on already melts into that. */
   async ringPlan(planId: string, syncId: string): Promise<void> {
     this.#requireRedis();
     await this.queues.plans.add(jobCatalogue.plan.name, jobCatalogue.plan.data.parse({ planId, syncId }), {
       jobId: `plan-${planId}-${uniquePart()}`,
+      deduplication: { id: `plan-${planId}` },
     });
   }
 

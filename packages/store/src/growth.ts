@@ -18,24 +18,28 @@ export type GrownSecret = Readonly<{
   repairs: number;
 }>;
 
-/** The secrets of a sync whose versions grow fast or are many, the worst first. Source: Key Vault's backup limits. */
+/**
+ * The secrets of a sync whose versions grow fast or are many, the worst first, and how many there are in all. Source: Key
+ * Vault's backup limits.
+ */
 export async function findGrownSecrets(
   database: Queryable,
   syncId: string,
   limit: number,
-): Promise<GrownSecret[]> {
-  return database.$queryRaw<GrownSecret[]>`
+): Promise<{ readonly grown: readonly GrownSecret[]; readonly count: number }> {
+  const rows = await database.$queryRaw<Array<GrownSecret & { readonly count: number }>>`
     WITH day AS (
       SELECT "secretId", sum("updates")::int AS updates, sum("repairs")::int AS repairs
       FROM "VersionCount" WHERE "syncId" = ${syncId}::uuid AND "hour" > now() - interval '24 hours'
       GROUP BY "secretId"
     )
     SELECT r."secretId", r."secretName", r."vaultName", r."versions", COALESCE(d.updates, 0) AS updates,
-      COALESCE(d.repairs, 0) AS repairs
+      COALESCE(d.repairs, 0) AS repairs, count(*) OVER ()::int AS count
     FROM "SyncRecord" r LEFT JOIN day d ON d."secretId" = r."secretId"
     WHERE r."syncId" = ${syncId}::uuid AND r."heldKey" IS NOT NULL
       AND (r."versions" >= ${NEAR_THE_LIMIT} OR d.updates + d.repairs > ${MANY_IN_A_DAY})
     ORDER BY COALESCE(d.updates + d.repairs, 0) DESC, r."secretName" LIMIT ${limit}`;
+  return { grown: rows, count: rows[0]?.count ?? 0 };
 }
 
 /** Which of the two it is. */

@@ -3,7 +3,7 @@ export { raiseWantedGeneration } from "./generations.ts";
 export { applyMigrations, MigrationError } from "./migrations.ts";
 export { allowAdoption, type AdoptionRow } from "./adoption.ts";
 export { listAuditEvents, note, type AuditAction, type AuditEventRow, type AuditNote } from "./audit.ts";
-export { countHeldNames, releaseNames } from "./disconnecting.ts";
+export { countHeldNames, releaseSync } from "./disconnecting.ts";
 export { findGrownSecrets, growthOf, type GrownSecret } from "./growth.ts";
 export { chooseName, findChosenName, listChosenNames, releaseName, type ChosenName } from "./names.ts";
 export { claimNames, type ClaimResult } from "./claims.ts";

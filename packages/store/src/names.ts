@@ -23,10 +23,12 @@ export async function findChosenName(
   vaultName: string,
   exceptSecretId: string,
 ): Promise<ChosenName | null> {
-  const names = await listChosenNames(database, syncId);
-  const key = vaultName.toLowerCase();
-  const same = names.find((name) => name.vaultName.toLowerCase() === key && name.secretId !== exceptSecretId);
-  return same ?? null;
+  const rows = await database.$queryRaw<ChosenName[]>`
+    SELECT n."secretId", s."name" AS "secretName", n."vaultName", n."createdAt"
+    FROM "SyncName" n JOIN "Secret" s ON s."id" = n."secretId"
+    WHERE n."syncId" = ${syncId}::uuid AND lower(n."vaultName") = ${vaultName.toLowerCase()}
+      AND n."secretId" <> ${exceptSecretId}::uuid LIMIT 1`;
+  return rows[0] ?? null;
 }
 
 /** Chooses a secret's vault name in a sync. The next run moves the secret there. */
@@ -42,12 +44,15 @@ export async function chooseName(
   });
 }
 
-/** Gives a secret's name back to prefix and policy. False when none was chosen. */
+/** Gives a secret's name back to prefix and policy. @returns the name that it had, or null when none was chosen */
 export async function releaseName(
   transaction: Queryable,
   syncId: string,
   secretId: string,
-): Promise<boolean> {
-  const { count } = await transaction.syncName.deleteMany({ where: { syncId, secretId } });
-  return count > 0;
+): Promise<string | null> {
+  const where = { syncId_secretId: { syncId, secretId } };
+  const chosen = await transaction.syncName.findUnique({ where, select: { vaultName: true } });
+  if (chosen === null) return null;
+  await transaction.syncName.delete({ where });
+  return chosen.vaultName;
 }

@@ -12,20 +12,16 @@ export function header(workspace: string): string {
 const LABELS: Readonly<Record<string, string>> = {
   awaiting_azure: "waiting for Azure",
   awaiting_environment: "waiting for an environment",
+  awaiting_approval: "waiting for approval",
   completed_with_failures: "completed with failures",
 };
 const GOOD = new Set(["active", "succeeded", "synced"]);
 const BAD = new Set(["failing", "failed", "blocked"]);
+const MIXED = new Set(["completed_with_failures", "awaiting_approval"]);
 
 /** A state as a word in a coloured frame; the word says it, the colour only helps. */
 export function stateBadge(state: string): string {
-  const kind = GOOD.has(state)
-    ? "good"
-    : BAD.has(state)
-      ? "bad"
-      : state === "completed_with_failures"
-        ? "mixed"
-        : "calm";
+  const kind = GOOD.has(state) ? "good" : BAD.has(state) ? "bad" : MIXED.has(state) ? "mixed" : "calm";
   return `<span class="badge ${kind}">${escapeHtml(LABELS[state] ?? state)}</span>`;
 }
 
@@ -42,10 +38,21 @@ export function failureSentences(
   return code === null || !isFailureCode(code) ? null : explainFailure(code, (fields ?? {}) as FailureFields);
 }
 
+const COUNTS = [
+  "created",
+  "updated",
+  "adopted",
+  "recovered",
+  "repaired",
+  "deleted",
+  "unchanged",
+  "blocked",
+  "failed",
+  "held",
+] as const;
+
 /** A run in a few words. */
 export function runSummary(run: RunRow): string {
-  const { created, updated, adopted, recovered, repaired, deleted, unchanged, blocked, failed } = run;
-  const counts = { created, updated, adopted, recovered, repaired, deleted, unchanged, blocked, failed };
-  const words = Object.entries(counts).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
+  const words = COUNTS.flatMap((what) => (run[what] === 0 ? [] : [`${run[what]} ${what}`]));
   return words.length === 0 ? "nothing to do" : words.join(", ");
 }

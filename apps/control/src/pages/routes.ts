@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import {
+  countHeldNames,
   countRecords,
   findGrownSecrets,
   findPlan,
@@ -16,7 +17,7 @@ import { adminOf, isSignedIn } from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { signInAddress } from "../access/sign-in.ts";
 import { syncNotFound, type SyncAddress } from "../syncs/locked-change.ts";
-import { approve } from "../syncs/plans/routes.ts";
+import { approve } from "../syncs/plans/approve.ts";
 import { SyncService, type SyncServiceDependencies } from "../syncs/service.ts";
 import { overviewPage } from "./overview.ts";
 import { syncPage } from "./sync.ts";
@@ -55,17 +56,18 @@ export function pageRoutes(dependencies: SyncServiceDependencies): Router {
     const id = idSchema.safeParse(request.params["syncId"]);
     const sync = id.success ? await findSync(database, workspaceId, id.data) : null;
     if (sync === null) throw syncNotFound();
-    const [records, counts, runs, validations, grown, awaiting] = await Promise.all([
+    const [records, counts, runs, validations, { grown }, left, awaiting] = await Promise.all([
       listRecords(database, { syncId: sync.id }, { limit: SHOWN_RECORDS }),
       countRecords(database, sync.id),
       listRuns(database, sync.id, { limit: SHOWN_RUNS }),
       listValidations(database, sync.id, 1),
       findGrownSecrets(database, sync.id, SHOWN_WARNINGS),
+      sync.state === "disconnecting" ? countHeldNames(database, sync.id) : null,
       sync.awaitingPlanId === null ? null : findPlan(database, sync.id, sync.awaitingPlanId),
     ]);
     const [validation] = validations;
-    const content = { workspace: workspaceSlug, sync, records, counts, runs, validation, grown, awaiting };
-    response.type("html").send(syncPage(content));
+    const more = { validation, grown, left, awaiting };
+    response.type("html").send(syncPage({ workspace: workspaceSlug, sync, records, counts, runs, ...more }));
   });
   const actions = {
     run: (address: SyncAddress) => service.runNow(address),

@@ -21,6 +21,8 @@ export type SyncPageContent = Readonly<{
   validation: ValidationRow | undefined;
   /** Secrets whose versions grow fast or are many. */
   grown: readonly GrownSecret[];
+  /** How many secrets are still to be removed from the vault, for a sync that is being disconnected. */
+  left: number | null;
   /** The plan that waits for approval. */
   awaiting: PlanRow | null;
 }>;
@@ -29,7 +31,7 @@ const REFRESH_SECONDS = 2;
 
 /** One sync: its state, its secrets with what failed first, its runs and its last validation. */
 export function syncPage(content: SyncPageContent): string {
-  const { workspace, sync, records, counts, runs, validation, grown, awaiting } = content;
+  const { workspace, sync, records, counts, runs, validation, grown, left, awaiting } = content;
   const wanted = sync.wantedGeneration > sync.doneGeneration || sync.wantedCheck > sync.doneCheck;
   const canRun = ["active", "failing", "disconnecting"].includes(sync.state);
   const busy = sync.state === "validating" || runs[0]?.state === "running" || (wanted && canRun);
@@ -49,7 +51,7 @@ export function syncPage(content: SyncPageContent): string {
       escape,
     }) => `${header(workspace)}<main><h1>${escape(sync.name)} ${stateBadge(sync.state)}${actions(sync)}</h1>
 ${problem === null ? "" : `<div class="problem" role="alert"><strong>${escape(problem.message)}</strong><p>${escape(problem.hint)}</p></div>`}
-${awaiting === null ? "" : approval(sync.id, awaiting)}${warnings(grown)}
+${awaiting === null ? "" : approval(sync.id, awaiting)}${left === null ? "" : leaving(left)}${warnings(grown)}
 <dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join("")}</dl>
 <h2>Secrets</h2><p>${counts.synced} of ${total} are in the vault as they should be.</p>${recordTable(records)}
 ${total > records.length ? `<p>The first ${records.length} of ${total} are shown.</p>` : ""}
@@ -67,11 +69,24 @@ function actions({ id, state, environmentId }: SyncRow): string {
   return `<span class="actions">${button("run", "Run now")}${button("pause", "Pause", ' class="quiet"')}</span>`;
 }
 
+/** What a plan does to a secret, in words. What it leaves as it is isn't told. */
+const DOING: Readonly<Record<string, string>> = {
+  create: "to create",
+  update: "to update",
+  adopt: "to take over",
+  recover: "to recover",
+  rewrite: "to write again",
+  delete: "to remove",
+  hold: "to remove",
+  wait: "to try again later",
+  blocked: "that can’t be written",
+};
+
 /** The plan that waits for somebody, with what it would do. */
 function approval(syncId: string, { id, asks, counts }: PlanRow): string {
   const kinds = Object.entries((counts ?? {}) as Record<string, number>)
-    .filter(([kind]) => kind !== "keep")
-    .map(([kind, count]) => `${count} ${kind === "hold" ? "to remove" : `to ${kind}`}`);
+    .filter(([kind, count]) => kind in DOING && count > 0)
+    .map(([kind, count]) => `${count} ${DOING[kind]}`);
   const [what, why] =
     asks === "removals"
       ? [
@@ -81,6 +96,10 @@ function approval(syncId: string, { id, asks, counts }: PlanRow): string {
       : ["The first plan waits for approval", "Nothing is written to the vault before."];
   return `<div class="problem" role="status"><strong>${what}: ${escapeHtml(kinds.join(", ") || "nothing to do")}.</strong><p>${why}</p>
 <form method="post" action="/syncs/${syncId}/plans/${id}/approve"><button type="submit">Approve</button></form></div>`;
+}
+
+function leaving(left: number): string {
+  return `<div class="problem" role="status"><strong>Being disconnected: ${left} ${left === 1 ? "secret is" : "secrets are"} still to be removed from the vault.</strong></div>`;
 }
 
 function warnings(grown: readonly GrownSecret[]): string {

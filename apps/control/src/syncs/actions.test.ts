@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startControl, type TestControl } from "../testing/control.ts";
-import { connection, givenActiveSync, givenProject, ok, type GivenProject } from "../testing/given.ts";
+import {
+  connection,
+  givenActiveSync,
+  givenProject,
+  givenSync,
+  ok,
+  type GivenProject,
+} from "../testing/given.ts";
 
 type Shown = Readonly<Record<string, unknown>>;
 
@@ -112,7 +119,47 @@ describe("settings", () => {
     });
   });
 
+  test("the brake, asking first and the vault's writes are shown as they are set", async () => {
+    const syncId = await givenActiveSync(control, project);
+    expect(await show(syncId)).toMatchObject({
+      removalBrakePercent: 30,
+      firstPlan: "apply",
+      vaultWritesPer10s: null,
+    });
+    for (const settings of [
+      { removalBrakePercent: 1, firstPlan: "ask", vaultWritesPer10s: 300 },
+      { removalBrakePercent: 100, firstPlan: "apply", vaultWritesPer10s: 1 },
+      { vaultWritesPer10s: null },
+    ])
+      expect((await patch(syncId, settings)).body).toMatchObject(settings);
+  });
+
+  test("asking first comes too late once a plan was applied", async () => {
+    const syncId = await givenActiveSync(control, project);
+    await control.database.sync.update({ where: { id: syncId }, data: { firstPlanAt: new Date() } });
+    expect(await patch(syncId, { firstPlan: "ask" })).toMatchObject({
+      status: 409,
+      body: { code: "SYNC_STATE" },
+    });
+  });
+
+  test("a sync that isn't set up yet takes settings, and wants nothing for them", async () => {
+    const syncId = await givenSync(control, project);
+    expect((await patch(syncId, { removalPolicy: "keep", firstPlan: "ask" })).body).toMatchObject({
+      removalPolicy: "keep",
+      firstPlan: "ask",
+      upToDate: true,
+    });
+  });
+
   test.each([
+    [{ removalBrakePercent: 0 }, "removalBrakePercent"],
+    [{ removalBrakePercent: 101 }, "removalBrakePercent"],
+    [{ removalBrakePercent: 1.5 }, "removalBrakePercent"],
+    [{ removalBrakePercent: null }, "removalBrakePercent"],
+    [{ vaultWritesPer10s: 0 }, "vaultWritesPer10s"],
+    [{ vaultWritesPer10s: 301 }, "vaultWritesPer10s"],
+    [{ firstPlan: "maybe" }, "firstPlan"],
     [{ schedule: { cron: "* * * *" } }, "schedule.cron"],
     [{ schedule: { cron: "* * * * * *" } }, "schedule.cron"],
     [{ schedule: { cron: "61 * * * *" } }, "schedule.cron"],

@@ -9,6 +9,7 @@ const REFUSED: SyncStanding = { state: "failing", connected: true, linked: false
 const ACTIVE: SyncStanding = { state: "active", connected: true, linked: true };
 const PAUSED: SyncStanding = { state: "paused", connected: true, linked: true };
 const FAILING: SyncStanding = { state: "failing", connected: true, linked: true };
+const DISCONNECTING: SyncStanding = { state: "disconnecting", connected: true, linked: true };
 const DISCONNECTED: SyncStanding = { state: "disconnected", connected: true, linked: true };
 
 const EVENTS: readonly SyncEvent[] = [
@@ -19,31 +20,44 @@ const EVENTS: readonly SyncEvent[] = [
   "pause",
   "resume",
   "configure",
+  "plan",
+  "approve",
+  "adopt",
+  "name",
   "disconnect",
 ];
 
 /** For each standing the state after each of {@link EVENTS}; a dash is a refusal. */
 const table: ReadonlyArray<readonly [string, SyncStanding, string]> = [
-  ["a new sync", NEW, "awaiting_environment - - - - - awaiting_azure disconnected"],
+  ["a new sync", NEW, "awaiting_environment - - - - - awaiting_azure - - - awaiting_azure disconnected"],
   [
     "a connected one",
     CONNECTED,
-    "awaiting_environment validating validating - - - awaiting_environment disconnected",
+    "awaiting_environment validating validating - - - awaiting_environment - - - awaiting_environment disconnected",
   ],
   [
     "one that is validated for the first time",
     VALIDATING,
-    "awaiting_environment validating validating - - - validating disconnected",
+    "awaiting_environment validating validating - - - validating - - - validating disconnected",
   ],
   [
     "one whose first validation failed",
     REFUSED,
-    "awaiting_environment validating validating - - - failing disconnected",
+    "awaiting_environment validating validating - - - failing - - - failing disconnected",
   ],
-  ["an active one", ACTIVE, "active - active active paused - active disconnected"],
-  ["a paused one", PAUSED, "paused - paused - paused active paused disconnected"],
-  ["a failing one", FAILING, "failing - failing failing paused - failing disconnected"],
-  ["a disconnected one", DISCONNECTED, "- - - - - - - -"],
+  [
+    "an active one",
+    ACTIVE,
+    "active - active active paused - active active active active active disconnected",
+  ],
+  ["a paused one", PAUSED, "paused - paused - paused active paused paused paused paused paused disconnected"],
+  [
+    "a failing one",
+    FAILING,
+    "failing - failing failing paused - failing failing failing failing failing disconnected",
+  ],
+  ["one that is being disconnected", DISCONNECTING, "- - - - - - - - - - - disconnected"],
+  ["a disconnected one", DISCONNECTED, "- - - - - - - - - - - -"],
 ];
 
 describe("the life of a sync", () => {

@@ -1,5 +1,5 @@
 import { ApiError } from "@kvsync/contracts";
-import type { SyncState } from "@kvsync/store";
+import type { SyncRow, SyncState } from "@kvsync/store";
 
 /** What is done to a sync. */
 export type SyncEvent =
@@ -10,6 +10,7 @@ export type SyncEvent =
   | "pause"
   | "resume"
   | "configure"
+  | "plan"
   | "approve"
   | "adopt"
   | "name"
@@ -18,16 +19,22 @@ export type SyncEvent =
 /** What of a sync the decision depends on. */
 export type SyncStanding = Readonly<{ state: SyncState; connected: boolean; linked: boolean }>;
 
+export function standingOf({ state, connectedAt, environmentId }: SyncRow): SyncStanding {
+  return { state: state as SyncState, connected: connectedAt !== null, linked: environmentId !== null };
+}
+
 /**
  * The state after an event; a sync's life is awaiting_azure → awaiting_environment → validating → active, with paused,
- * failing and disconnected.
+ * failing, disconnecting and disconnected.
  *
  * @throws {ApiError} 409 `SYNC_STATE` when the event doesn't fit
  */
 export function nextState({ state, connected, linked }: SyncStanding, event: SyncEvent): SyncState {
   if (state === "disconnected") throw conflict("This sync is disconnected. Create a new one.");
   if (state === "disconnecting" && event !== "disconnect")
-    throw conflict("This sync is being disconnected, and removes what it wrote.");
+    throw conflict(
+      "This sync is being disconnected, and removes what it wrote. Disconnect it again to try again at once, or with “leave” to end it as it is.",
+    );
   switch (event) {
     case "connect":
       return linked ? state : "awaiting_environment";
@@ -49,6 +56,7 @@ export function nextState({ state, connected, linked }: SyncStanding, event: Syn
     case "resume":
       if (state !== "paused") throw conflict("This sync isn't paused.");
       return "active";
+    case "plan":
     case "approve":
     case "adopt":
       if (!linked) throw conflict("This sync isn't set up completely. Link an environment first.");

@@ -2,7 +2,7 @@ import { ApiError } from "@kvsync/contracts";
 import type { Doorbell, RunReason } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import { lockSync, type Database, type Queryable, type SyncRow, type SyncState } from "@kvsync/store";
-import { nextState, type SyncEvent } from "./lifecycle.ts";
+import { nextState, standingOf, type SyncEvent } from "./lifecycle.ts";
 
 /** Whose sync it is, and who acts. Another workspace's is answered like one that doesn't exist. */
 export type SyncAddress = Readonly<{ workspaceId: string; syncId: string; tokenId: string }>;
@@ -21,12 +21,7 @@ export async function inLockedSync<Result>(
   return database.$transaction(async (transaction) => {
     const before = await lockSync(transaction, workspaceId, syncId);
     if (before === null) throw syncNotFound();
-    const standing = {
-      state: before.state as SyncState,
-      connected: before.connectedAt !== null,
-      linked: before.environmentId !== null,
-    };
-    return change(transaction, before, nextState(standing, event));
+    return change(transaction, before, nextState(standingOf(before), event));
   });
 }
 

@@ -23,7 +23,6 @@ import { decodeCursor, decodeTimeCursor, encodeCursor } from "./cursor.ts";
 import { presentGrowth, presentRecord, presentRun, presentSync, presentValidation } from "./presentation.ts";
 import {
   connectSchema,
-  disconnectSchema,
   linkSchema,
   listQuerySchema,
   nothingSchema,
@@ -38,7 +37,9 @@ import type { SyncAddress } from "./locked-change.ts";
 import { SyncService, type SyncServiceDependencies } from "./service.ts";
 import { adoptionRoutes } from "./adoption/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
+import { disconnectingRoutes } from "./disconnecting/routes.ts";
 import { nameRoutes } from "./names/routes.ts";
+import { presentCounts } from "./plans/presentation.ts";
 import { planRoutes } from "./plans/routes.ts";
 import { addressOf, syncOf } from "./sync-of.ts";
 import { setupGuide } from "./setup-guide.ts";
@@ -95,7 +96,7 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
 
   router.get("/:syncId", async (request, response) => {
     const sync = await syncOf(database, request);
-    const [runs, records, validations, grown, held, awaiting] = await Promise.all([
+    const [runs, records, validations, { grown, count }, held, awaiting] = await Promise.all([
       latestRuns(database, [sync.id]),
       countRecords(database, sync.id),
       listValidations(database, sync.id, 1),
@@ -105,9 +106,11 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
     ]);
     response.json({
       ...presentSync(sync, { lastRun: runs.get(sync.id), records, latestValidation: validations[0] }),
-      awaiting: awaiting && { planId: awaiting.id, asks: awaiting.asks, counts: awaiting.counts },
+      awaiting: awaiting && { planId: awaiting.id, asks: awaiting.asks, counts: presentCounts(awaiting) },
       disconnecting: sync.state === "disconnecting" ? { left: held } : null,
       warnings: grown.map(presentGrowth),
+      /** How many warnings there are, of which the worst are shown. */
+      warningCount: count,
     });
   });
 
@@ -161,13 +164,8 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
       response.status(name === "run" ? 202 : 200).json(presentSync(sync));
     });
 
-  router.post("/:syncId/disconnect", async (request, response) => {
-    const { secrets = "leave" } = parseBody(disconnectSchema, request) ?? {};
-    const sync = await service.disconnect(addressOf(request), secrets);
-    response.status(sync.state === "disconnecting" ? 202 : 200).json(presentSync(sync));
-  });
-
   router.use(refuseOtherMethods(planRoutes(dependencies)));
+  router.use(refuseOtherMethods(disconnectingRoutes(dependencies)));
   router.use(refuseOtherMethods(adoptionRoutes(dependencies)));
   router.use(refuseOtherMethods(nameRoutes(dependencies)));
   router.use(refuseOtherMethods(auditRoutes(dependencies)));

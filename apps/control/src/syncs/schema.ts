@@ -67,11 +67,6 @@ export const settingsSchema = z.strictObject({
 /** Bodies of actions that take nothing: absent or an empty object. */
 export const nothingSchema = z.strictObject({}).optional();
 
-/** `POST /v1/sync/{id}/disconnect` */
-export const disconnectSchema = z
-  .strictObject({ secrets: z.enum(["leave", "remove"]).default("leave") })
-  .optional();
-
 export const syncParamsSchema = z.strictObject({ syncId: idSchema });
 export const runParamsSchema = z.strictObject({ syncId: idSchema, runId: idSchema });
 export const validationParamsSchema = z.strictObject({ syncId: idSchema, validationId: idSchema });

@@ -1,21 +1,12 @@
-import {
-  ApiError,
-  checkVaultUrl,
-  nextScheduledTime,
-  type Cloud,
-  type ExistingPolicy,
-  type NamePolicy,
-} from "@kvsync/contracts";
+import { ApiError, checkVaultUrl, type Cloud, type ExistingPolicy, type NamePolicy } from "@kvsync/contracts";
 import type { Doorbell } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import {
   abandonValidations,
   changeSync,
-  countHeldNames,
   createSync,
   createValidation,
   note,
-  releaseNames,
   requestCheck,
   type Database,
   type Queryable,
@@ -26,12 +17,15 @@ import {
 } from "@kvsync/store";
 import type { SyncEvent } from "./lifecycle.ts";
 import { inLockedSync, ringIfRunning, ringSafely, type SyncAddress } from "./locked-change.ts";
+import { scheduleChange, scheduleOf } from "./schedule.ts";
 
 export type SyncServiceDependencies = Readonly<{
   database: Database;
   doorbell: Doorbell;
   cloud: Cloud;
   logger: Logger;
+  /** How long (ms) a request waits for the plan that it asks for: 25 s unless it is given. */
+  planWaitMs?: number | undefined;
 }>;
 
 export type ConnectInput = Readonly<{
@@ -163,36 +157,12 @@ export class SyncService {
         throw new ApiError(409, "SYNC_STATE", "This sync's first plan was applied already.");
       const timing = schedule === undefined ? {} : scheduleChange(current, schedule);
       await noteAdoption(transaction, address, current, given);
-      if (policiesOf({ ...current, ...given }) !== policiesOf(current))
-        await requestCheck(transaction, current.id, "manual");
-      return changeSync(transaction, current.id, { ...given, ...timing });
+      const change = { ...given, ...timing };
+      return policiesOf({ ...current, ...given }) === policiesOf(current)
+        ? changeSync(transaction, current.id, change)
+        : this.#wantAgain(transaction, current, change);
     });
     if (policiesOf(before) !== policiesOf(sync)) await ringIfRunning(this.#dependencies, sync, "manual");
-    return sync;
-  }
-
-  /**
-   * Ends a sync. What it wrote stays in the vault, or a worker removes it first: until then the sync is `disconnecting`.
-   *
-   * @throws {ApiError} 404, 409 `SYNC_STATE`
-   */
-  async disconnect(address: SyncAddress, secrets: "leave" | "remove"): Promise<SyncRow> {
-    const { sync } = await this.#change(address, "disconnect", async (transaction, before, state) => {
-      const { id, workspaceId } = before;
-      await abandonValidations(transaction, id);
-      const left = await countHeldNames(transaction, id);
-      const { tokenId } = address;
-      const fields = { secrets, left };
-      await note(transaction, [{ workspaceId, tokenId, syncId: id, action: "sync.disconnected", fields }]);
-      const change = { nextScheduledAt: null, retryAt: null };
-      if (secrets === "remove" && before.environmentId !== null && left > 0) {
-        await requestCheck(transaction, id, "manual");
-        return changeSync(transaction, id, { ...change, state: "disconnecting" });
-      }
-      await releaseNames(transaction, id);
-      return changeSync(transaction, id, { ...change, state, disconnectedAt: new Date() });
-    });
-    await ringIfRunning(this.#dependencies, sync, "manual");
     return sync;
   }
 
@@ -240,8 +210,11 @@ function unfail(state: SyncState, before: SyncRow): SyncState {
   return state === "failing" && before.environmentId !== null ? "active" : state;
 }
 
-const policiesOf = (sync: SyncRow): string =>
-  [sync.removalPolicy, sync.driftPolicy, sync.existingPolicy, sync.removalBrakePercent].join(" ");
+/** The settings that make another plan of the same secrets, or let one go on that waits. */
+function policiesOf(sync: SyncRow): string {
+  const { removalPolicy, driftPolicy, existingPolicy, removalBrakePercent, firstPlan } = sync;
+  return [removalPolicy, driftPolicy, existingPolicy, removalBrakePercent, firstPlan].join(" ");
+}
 
 /** What of these settings was given. */
 function definedOf<Given extends object>(
@@ -261,16 +234,4 @@ async function noteAdoption(
   if (after === undefined || after === before) return;
   const fields = { before, after };
   await note(transaction, [{ workspaceId, tokenId, syncId, action: "existing-policy.changed", fields }]);
-}
-
-type Schedule = Readonly<{ cron: string; timeZone: string }> | null;
-
-const scheduleOf = (sync: SyncRow): Schedule =>
-  sync.schedule === null ? null : { cron: sync.schedule, timeZone: sync.timeZone ?? "UTC" };
-
-function scheduleChange(sync: SyncRow, schedule: Schedule): SyncChange {
-  if (schedule === null) return { schedule: null, timeZone: null, nextScheduledAt: null };
-  const { cron, timeZone } = schedule;
-  const nextScheduledAt = nextScheduledTime({ id: sync.id, schedule: cron, timeZone }, new Date());
-  return { schedule: cron, timeZone, nextScheduledAt };
 }

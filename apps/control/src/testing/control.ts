@@ -46,6 +46,7 @@ export type TestControlOptions = Readonly<{
   redisUrl?: string;
   rateLimitPerMinute?: number;
   trustProxy?: number;
+  planWaitMs?: number;
 }>;
 
 export const everywhere = { all: true, teams: [], projects: [], environments: [] };
@@ -78,6 +79,7 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
     sessionSecret: "a-session-secret-for-tests-0123456789",
     trustProxy: options.trustProxy ?? 0,
     rateLimitPerMinute: options.rateLimitPerMinute ?? 100_000,
+    planWaitMs: options.planWaitMs,
     logger,
   });
   server.on("request", app);

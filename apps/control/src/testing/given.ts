@@ -102,6 +102,25 @@ export async function givenActiveSync(
   return syncId;
 }
 
+/** A record as a run leaves it; blocked unless `changes` say otherwise. */
+export async function givenRecord(
+  { database }: TestControl,
+  record: Readonly<{ syncId: string; secretId: string; secretName: string }>,
+  changes: Readonly<{ state?: string; heldKey?: string; vaultUrl?: string; versions?: number }> = {},
+): Promise<void> {
+  const { secretName: vaultName } = record;
+  await database.syncRecord.create({ data: { vaultName, state: "blocked", ...record, ...changes } });
+}
+
+/** The id of a secret of the project. */
+export async function secretIdOf(
+  control: TestControl,
+  { path }: GivenProject,
+  name: string,
+): Promise<string> {
+  return (await ok<{ id: string }>(control, "GET", `${path}/secret/${name}`)).id;
+}
+
 /** What `connect` takes. */
 export const connection = {
   tenantId: "11111111-2222-3333-4444-555555555555",

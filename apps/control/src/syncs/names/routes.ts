@@ -40,8 +40,8 @@ export function nameRoutes(dependencies: SyncServiceDependencies): Router {
     const { tokenId } = address;
     const sync = await inLockedSync(database, address, "name", async (transaction, before) => {
       const { id: syncId, workspaceId, projectId } = before;
-      if ((await findSecret(transaction, projectId, { id: secretId }, [])) === null)
-        throw new ApiError(404, "SECRET_NOT_FOUND", "Secret not found");
+      const secret = await findSecret(transaction, projectId, { id: secretId }, []);
+      if (secret === null) throw new ApiError(404, "SECRET_NOT_FOUND", "Secret not found");
       const other = await findChosenName(transaction, syncId, vaultName, secretId);
       if (other !== null)
         throw new ApiError(
@@ -50,7 +50,7 @@ export function nameRoutes(dependencies: SyncServiceDependencies): Router {
           `“${other.vaultName}” is chosen for ${other.secretName} already. Key Vault doesn't tell upper from lower case.`,
         );
       await chooseName(transaction, { syncId, secretId, vaultName });
-      const fields = { secretId, vaultName };
+      const fields = { secretId, secretName: secret.name, vaultName };
       await note(transaction, [{ workspaceId, tokenId, syncId, action: "name.chosen", fields }]);
       await wantRun(transaction, syncId);
       return before;
@@ -65,9 +65,9 @@ export function nameRoutes(dependencies: SyncServiceDependencies): Router {
     const { tokenId } = address;
     const sync = await inLockedSync(database, address, "name", async (transaction, before) => {
       const { id: syncId, workspaceId } = before;
-      if (!(await releaseName(transaction, syncId, secretId)))
-        throw new ApiError(404, "NAME_NOT_FOUND", "No name is chosen for this secret");
-      const fields = { secretId };
+      const vaultName = await releaseName(transaction, syncId, secretId);
+      if (vaultName === null) throw new ApiError(404, "NAME_NOT_FOUND", "No name is chosen for this secret");
+      const fields = { secretId, vaultName };
       await note(transaction, [{ workspaceId, tokenId, syncId, action: "name.released", fields }]);
       await wantRun(transaction, syncId);
       return before;

@@ -1,7 +1,15 @@
 import type { listPlanActions, PlanRow } from "@kvsync/store";
 import { presentFailure } from "../presentation.ts";
+import { actionKinds } from "./schema.ts";
 
 type StoredAction = Awaited<ReturnType<typeof listPlanActions>>[number];
+
+const NO_ACTIONS = Object.fromEntries(actionKinds.map((kind) => [kind, 0]));
+
+/** How many actions of each kind a plan has; null until it is worked out. */
+export function presentCounts({ counts }: Pick<PlanRow, "counts">): Readonly<Record<string, number>> | null {
+  return counts === null ? null : { ...NO_ACTIONS, ...(counts as Record<string, number>) };
+}
 
 /** A plan as the API shows it, with a page of its actions. */
 export function presentPlan(
@@ -17,7 +25,7 @@ export function presentPlan(
     asks: plan.asks,
     generation: plan.generation,
     overrides: plan.overrides,
-    counts: plan.counts,
+    counts: presentCounts(plan),
     vaultSecretCount: plan.vaultSecretCount,
     failure: presentFailure(plan.failureCode, plan.failureFields),
     createdAt: plan.createdAt,

@@ -2,7 +2,8 @@ import { existingPolicySchema, idSchema, namePolicySchema, prefixSchema } from "
 import { z } from "zod";
 import { pageShape } from "../schema.ts";
 
-const kinds = [
+/** What becomes of a secret in a plan. */
+export const actionKinds = [
   "create",
   "update",
   "adopt",
@@ -43,6 +44,6 @@ export const planQuerySchema = z.strictObject({
   kind: z
     .union([z.string(), z.array(z.string())])
     .transform((given) => [given].flat().flatMap((part) => part.split(",")))
-    .pipe(z.array(z.enum(kinds)).min(1))
+    .pipe(z.array(z.enum(actionKinds)).min(1))
     .optional(),
 });

@@ -1,0 +1,51 @@
+import {
+  abandonValidations,
+  changeSync,
+  countHeldNames,
+  note,
+  releaseSync,
+  requestCheck,
+  supersedePlans,
+  type SyncRow,
+} from "@kvsync/store";
+import { inLockedSync, ringIfRunning, type SyncAddress } from "../locked-change.ts";
+import type { SyncServiceDependencies } from "../service.ts";
+
+/** What becomes of the secrets that a sync wrote. */
+export type LeftSecrets = "leave" | "remove";
+
+/**
+ * Ends a sync. What it wrote stays in the vault, or a worker removes it first: until then the sync is `disconnecting`,
+ * and asking again tries again at once, or, with `leave`, ends it as things are.
+ *
+ * @throws {ApiError} 404, 409 `SYNC_STATE`
+ */
+export async function disconnect(
+  dependencies: SyncServiceDependencies,
+  address: SyncAddress,
+  secrets: LeftSecrets,
+): Promise<SyncRow> {
+  const sync = await inLockedSync(
+    dependencies.database,
+    address,
+    "disconnect",
+    async (transaction, before, state) => {
+      const { id, workspaceId } = before;
+      await abandonValidations(transaction, id);
+      await supersedePlans(transaction, id);
+      const fields = { secrets, left: await countHeldNames(transaction, id) };
+      const { tokenId } = address;
+      await note(transaction, [{ workspaceId, tokenId, syncId: id, action: "sync.disconnected", fields }]);
+      const change = { nextScheduledAt: null, retryAt: null, awaitingPlanId: null };
+      // One that was never linked never wrote anything.
+      if (secrets === "remove" && before.environmentId !== null) {
+        await requestCheck(transaction, id, "manual");
+        return changeSync(transaction, id, { ...change, state: "disconnecting" });
+      }
+      await releaseSync(transaction, id);
+      return changeSync(transaction, id, { ...change, state, disconnectedAt: new Date() });
+    },
+  );
+  await ringIfRunning(dependencies, sync, "manual");
+  return sync;
+}
