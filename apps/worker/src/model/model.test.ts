@@ -42,7 +42,7 @@ async function trying(
     ...(minutes > 0 ? { interruptAfterTimeLimit: minutes * 30_000, markInterruptAsFailure: false } : {}),
     ...(seed === undefined ? {} : { seed: Number(seed) }),
     ...(path === undefined ? {} : { path }),
-    verbose: 1,
+    verbose: true,
   });
 }
 

@@ -36,7 +36,12 @@ async function givenAwaiting(syncId: string, digest = "d"): Promise<string> {
   } as const;
   const nothing = { reason: null, failureCode: null, failureFields: null };
   const actions = records.map(({ id: recordId, secretId, secretName, vaultName }, position) => ({
-    ...{ position, kind: "hold", recordId, secretId, secretName, vaultName },
+    position,
+    kind: "hold",
+    recordId,
+    secretId,
+    secretName,
+    vaultName,
     ...nothing,
   }));
   return savePlan(control.database, { syncId, state: "awaiting_approval", ...more }, actions);
