@@ -76,8 +76,9 @@ function install() {
   const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
   const flags = ["--ignore-scripts", "--include=dev", "--include=optional", ...quiet];
   let result = npm(["ci", ...flags]);
-  // npm 11.19 refuses a lock file that lacks builds for other systems which the registry in use does not have.
-  // This other command installs the same versions and leaves the lock file alone too.
+  // npm 11.19 refuses a lock file whose builds for other systems aren't those that the registry in use has, be it
+  // that they came later or that it lacks them. This other command installs the same versions for this system and
+  // leaves the lock file alone too.
   if (result.status !== 0 && lacksOnlyForeignBuilds(result.output)) {
     result = npm(["install", "--no-save", ...flags]);
   }
@@ -90,9 +91,15 @@ function install() {
   say("done");
 }
 
+/** Whether all that npm misses in the lock file is optional there: anything else is a lock file out of date. */
 function lacksOnlyForeignBuilds(output) {
+  const { packages } = JSON.parse(read(join(root, "package-lock.json")));
+  const optional = new Set(
+    Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies)),
+  );
   const complaints = output.match(/(Missing|Invalid): .*/g) ?? [];
-  return complaints.length > 0 && complaints.every((line) => /^Missing: \S+@ from lock file/.test(line));
+  const missing = complaints.map((line) => /^Missing: (@?[^@\s]+)@\S* from lock file/.exec(line)?.[1]);
+  return missing.length > 0 && missing.every((name) => name !== undefined && optional.has(name));
 }
 
 function npm(commandLine) {
