@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { appFlags, type App } from "../services/app-flags.ts";
 import { startChild, type Child } from "../services/child.ts";
 import { rememberedPort } from "../services/ports.ts";
 import { startPostgres } from "../services/postgres.ts";
@@ -39,11 +40,11 @@ export async function startSystem({
   const stop = async (): Promise<void> => {
     for (const step of stops.splice(0).toReversed()) await step();
   };
-  const run = async (name: string, app: string, env: NodeJS.ProcessEnv): Promise<Child> => {
+  const run = async (name: string, app: App, env: NodeJS.ProcessEnv): Promise<Child> => {
     const child = await startChild({
       name,
       command: process.execPath,
-      args: ["--disable-warning=ExperimentalWarning", join(root, "apps", app, "src/main.ts")],
+      args: [...appFlags(app), join(root, "apps", app, "src/main.ts")],
       env: { ...environment, ...env },
       cwd: root,
       logFile: join(directory, "logs", `${app}.log`),

@@ -39,7 +39,7 @@ const makeSubject: MakeSubject = async ({ emptyPages = false } = {}) => {
     vaultUrl: azure.addressesOf(given).vaultUri.replace(/\/$/, ""),
     credential: { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 86_400_000 }) },
     verifyChallenge: false,
-    onReadThrottled: () => undefined,
+    readPacing: { onThrottled: () => undefined, nextTurn: async () => undefined },
   });
   return {
     vault,

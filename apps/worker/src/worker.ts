@@ -5,7 +5,7 @@ import { openDatabase, readWrappedDataKey } from "@kvsync/store";
 import { createHandlers } from "./handlers.ts";
 import { ActiveKeySource } from "./identity/signing.ts";
 import type { WorkerSettings } from "./settings.ts";
-import { systemClock } from "./sync/clock.ts";
+import { systemClock } from "./clock.ts";
 import { BigRuns } from "./sync/big-runs.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "./sync/retry.ts";
 import { VaultBudgets } from "./vault/budget/budgets.ts";
@@ -48,7 +48,7 @@ export async function startWorker(
     issuer,
     keys,
     keyEncryptionKey,
-    vaults: new Vaults(cloud, issuer, keys, (vaultUrl, ms) => void budgets.hold(vaultUrl, "read", ms)),
+    vaults: new Vaults(cloud, issuer, keys, (vaultUrl, syncId) => budgets.readPacing(vaultUrl, syncId)),
     budgets,
     environmentKeys: new EnvironmentKeyRing<null>(keyEncryptionKey, (id) => readWrappedDataKey(database, id)),
     retry,

@@ -16,7 +16,7 @@ import {
 } from "@kvsync/store";
 import { capturingLogger } from "@kvsync/testing";
 import { BigRuns } from "../sync/big-runs.ts";
-import type { Clock } from "../sync/clock.ts";
+import type { Clock } from "../clock.ts";
 import { defaultRetryPolicy } from "../sync/retry.ts";
 import { runSync, type RunDependencies } from "../sync/run.ts";
 import { MemoryStore } from "../vault/memory/memory-store.ts";

@@ -9,7 +9,7 @@ import type { Guard } from "./halt.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { RunJournal } from "./journal.ts";
 import type { PlanSettings } from "./plan.ts";
-import { isFresh, type Relook } from "./relook.ts";
+import type { Relook } from "./relook.ts";
 import { backoff, passesByItself, type RetryPolicy } from "./retry.ts";
 import {
   settleBlocked,
@@ -38,7 +38,7 @@ export type ApplyEnvironment = Readonly<{
   now: () => number;
   journal: RunJournal;
   tally: RunTally;
-  /** Looks again at a secret that was seen too long ago. */
+  /** For the plan's effects, in their order. */
   relook: Relook;
   /** For the secrets of the plan's writes, in their order. */
   values: ValueReader;
@@ -137,7 +137,7 @@ async function writeOne(
       uncertain: false,
       nextAttemptAt: null,
     });
-  const action = isFresh(planned.seenAt, environment.now()) ? planned : await relook.write(planned);
+  const action = await relook.decide(index);
   if (action.kind === "keep" || action.kind === "blocked") {
     // The claim's row is the secret's record from now on.
     const record = action.record ?? { ...claim.record, intentEpoch: null };
@@ -183,7 +183,7 @@ async function deleteOne(
     journal.forget(record);
     return;
   }
-  const action = isFresh(planned.seenAt, environment.now()) ? planned : await relook.removal(planned);
+  const action = await relook.decide(index);
   if (action.kind !== "delete") {
     settleWithoutVault([action], environment);
     return;

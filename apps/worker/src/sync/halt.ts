@@ -1,6 +1,6 @@
 import { KvsyncError } from "@kvsync/contracts";
 import type { LeaseStanding } from "@kvsync/store";
-import { systemClock, type Clock } from "./clock.ts";
+import { systemClock, type Clock } from "../clock.ts";
 
 /** Why a run can't go on: the worker stops, or another worker may have the sync now. */
 export type HaltReason = "stopping" | "lease-lost";

@@ -57,8 +57,8 @@ export class RunJournal {
         // What couldn't be saved is kept; if that stays so, the error shows in `finish`.
         .catch(() => undefined)
         .finally(() => (this.#flushing = undefined));
-    // All writers wait for it: none runs far ahead of what is saved, and none begins when the run was told to stop.
-    await this.#flushing;
+    // None runs far ahead of what is saved.
+    if (this.#save.length >= BATCH) await this.#flushing;
     this.#checkStanding();
   }
 

@@ -1,5 +1,5 @@
 import { renewLease, type Database, type Lease } from "@kvsync/store";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 
 /** How long a lease lasts unless it is renewed, in milliseconds: a dead worker's sync is taken over after this. */
 export const LEASE_TTL_MS = 30_000;

@@ -51,26 +51,44 @@ export async function lookAtAll(request: LookRequest, environment: LookEnvironme
   return finish({ seenAt, looked: null, items, unrecorded, count }, [...wanted], request, environment);
 }
 
-/** Looks at some names by their versions, a request each, and never at a value. */
+/** Looks at some names by their versions, a request each, and at deleted secrets that hold them; never at a value. */
 export async function lookAtNames(
   names: ReadonlyMap<string, string>,
   request: LookRequest,
   environment: LookEnvironment,
 ): Promise<VaultView> {
+  return finish(await viewOf(names, request, environment), [...names], request, environment);
+}
+
+/** As {@link lookAtNames}, but not at deleted secrets. */
+export async function lookAtLiving(
+  names: ReadonlyMap<string, string>,
+  request: LookRequest,
+  environment: LookEnvironment,
+): Promise<VaultView> {
+  return finish(await viewOf(names, request, environment), [], request, environment);
+}
+
+type ViewOfLiving = Omit<VaultView, "deleted" | "disconnectedOwners">;
+
+async function viewOf(
+  names: ReadonlyMap<string, string>,
+  { held, syncId }: LookRequest,
+  environment: LookEnvironment,
+): Promise<ViewOfLiving> {
   const seenAt = environment.now();
   const items = new Map<string, Seen>();
   await inParallel([...names], environment.concurrency, async ([key, name]) => {
-    const record = request.held.get(key);
     const versions = await environment.vault.versions(name, environment.signal);
-    const seen = await currentOf(versions, record, request.syncId, environment);
+    const seen = await currentOf(versions, held.get(key), syncId, environment);
     if (seen !== undefined) items.set(key, seen);
   });
-  const base = { seenAt, looked: new Set(names.keys()), items, unrecorded: [], count: null };
-  return finish(base, [...names], request, environment);
+  return { seenAt, looked: new Set(names.keys()), items, unrecorded: [], count: null };
 }
 
+/** @param names what deleted secrets may hold */
 async function finish(
-  base: Omit<VaultView, "deleted" | "disconnectedOwners">,
+  base: ViewOfLiving,
   names: ReadonlyArray<readonly [string, string]>,
   { wanted, syncId }: LookRequest,
   environment: LookEnvironment,

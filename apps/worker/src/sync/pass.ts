@@ -5,7 +5,7 @@ import type { VaultBudgets } from "../vault/budget/budgets.ts";
 import { isWrite, type Plan } from "./actions.ts";
 import { applyPlan, effectsOf } from "./apply.ts";
 import { askForPlan, askForRemovals } from "./approval.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import { Claims } from "./claims.ts";
 import { connectionOf, planSettingsOf } from "./connection.ts";
 import type { Guard } from "./halt.ts";
@@ -130,7 +130,7 @@ async function apply(
     now: clock.now,
     journal,
     tally,
-    relook: new Relook({ ...input, view: null }, request, environment),
+    relook: new Relook({ ...input, view: null }, request, environment, effects),
     values: new ValueReader(database, environmentKeys, environmentId, secretIds),
     claims: new Claims(database, lease, vaultUrl, effects),
   });

@@ -108,6 +108,13 @@ describe("a plan by a look at the vault", () => {
     expect(only(input({ source, records: [before], items: [item("a")] }))).toMatchObject({ kind: "keep" });
   });
 
+  test("doesn't take somebody's copy of its tags for its own write", () => {
+    const before = record("a", "old", { writeEpoch: 0, vaultUpdated: 900 });
+    const seen = { item: item("a"), versions: "over-ours", copied: true } as const;
+    const copied = input({ source, records: [before], view: view([], { items: new Map([["a", seen]]) }) });
+    expect(kinds(copied)).toEqual(["update"]);
+  });
+
   test("never touches a secret that was there before, unless the sync adopts such secrets", () => {
     const theirs = input({ source, items: [item("a", "value", { tags: { team: "x" } })] });
     expect(failureOf(theirs)).toBe("VAULT_SECRET_EXISTS");

@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import { FederatedCredential, type FederatedIdentity } from "../identity/federated-credential.ts";
 import type { ActiveKeySource } from "../identity/signing.ts";
 import { AzureVault } from "../vault/azure-vault.ts";
+import type { ReadPacing } from "../vault/policies.ts";
 import type { Vault } from "../vault/port.ts";
 
 /** A sync's way to its vault. */
@@ -18,17 +19,17 @@ export class Vaults {
   readonly #cloud: Cloud;
   readonly #issuer: string;
   readonly #keys: ActiveKeySource;
-  readonly #onReadThrottled: (vaultUrl: string, ms: number) => void;
+  readonly #readPacing: (vaultUrl: string, syncId: string) => ReadPacing;
   readonly #open = new LRUCache<string, OpenVault>({ max: 2_000, ttl: 60 * 60_000 });
 
-  /** @param onReadThrottled told when a vault throttles reads, so that all who read it leave off for so many ms */
+  /** @param readPacing how a sync's reads of a vault are paced that are tried again */
   constructor(
     cloud: Cloud,
     issuer: string,
     keys: ActiveKeySource,
-    onReadThrottled: (vaultUrl: string, ms: number) => void,
+    readPacing: (vaultUrl: string, syncId: string) => ReadPacing,
   ) {
-    this.#onReadThrottled = onReadThrottled;
+    this.#readPacing = readPacing;
     this.#cloud = cloud;
     this.#issuer = issuer;
     this.#keys = keys;
@@ -53,7 +54,7 @@ export class Vaults {
       vaultUrl,
       credential,
       verifyChallenge: this.#cloud.verifyChallenge,
-      onReadThrottled: (ms) => this.#onReadThrottled(vaultUrl, ms),
+      readPacing: this.#readPacing(vaultUrl, identity.subject.syncId),
     });
     return { vault, credential };
   }

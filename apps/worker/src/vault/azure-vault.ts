@@ -12,7 +12,7 @@ import {
   sameVaultPolicy,
   timeLimitPolicy,
   timesHeader,
-  type OnThrottled,
+  type ReadPacing,
 } from "./policies.ts";
 import type { DeletedItem, Vault, VaultItem, VaultVersion, VersionProperties, Written } from "./port.ts";
 import { vaultFailure, type VaultCall } from "./vault-failure.ts";
@@ -27,7 +27,7 @@ export type AzureVaultOptions = Readonly<{
   credential: TokenCredential;
   /** Whether the vault's challenge must name a resource that its host belongs to. */
   verifyChallenge: boolean;
-  onReadThrottled: OnThrottled;
+  readPacing: ReadPacing;
 }>;
 
 /**
@@ -40,7 +40,7 @@ export class AzureVault implements Vault {
   readonly #client: SecretClient;
   readonly #host: string;
 
-  constructor({ vaultUrl, credential, verifyChallenge, onReadThrottled }: AzureVaultOptions) {
+  constructor({ vaultUrl, credential, verifyChallenge, readPacing }: AzureVaultOptions) {
     this.#host = new URL(vaultUrl).host;
     this.#client = new SecretClient(vaultUrl, credential, {
       disableChallengeResourceVerification: !verifyChallenge,
@@ -50,7 +50,7 @@ export class AzureVault implements Vault {
         { policy: sameVaultPolicy(vaultUrl), position: "perCall" },
         { policy: noValuesPolicy, position: "perCall" },
         { policy: exactTimesPolicy, position: "perCall" },
-        { policy: readRetryPolicy(onReadThrottled), position: "perCall" },
+        { policy: readRetryPolicy(readPacing), position: "perCall" },
         { policy: timeLimitPolicy, position: "perCall" },
         { policy: errorBodyPolicy, position: "perCall" },
       ],

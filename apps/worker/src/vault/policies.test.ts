@@ -11,6 +11,7 @@ import {
   readRetryPolicy,
   sameVaultPolicy,
   timesHeader,
+  type ReadPacing,
 } from "./policies.ts";
 
 const VAULT = "https://shop.vault.azure.net";
@@ -90,10 +91,12 @@ describe("times of a write", () => {
   });
 });
 
+const unpaced: ReadPacing = { onThrottled: () => undefined, nextTurn: async () => undefined };
+
 test("a write is sent once, whatever the answer", async () => {
   let sent = 0;
   const request = createPipelineRequest({ url: `${VAULT}/secrets/a`, method: "PUT" });
-  const response = await readRetryPolicy(() => undefined).sendRequest(request, (again) => {
+  const response = await readRetryPolicy(unpaced).sendRequest(request, (again) => {
     sent += 1;
     return respond(503)(again);
   });
@@ -103,8 +106,23 @@ test("a write is sent once, whatever the answer", async () => {
 
 test("a read is tried again after a 429 without Retry-After", async () => {
   const statuses = [429, 200];
-  const response = await readRetryPolicy(() => undefined).sendRequest(get(`${VAULT}/secrets`), (again) =>
+  const response = await readRetryPolicy(unpaced).sendRequest(get(`${VAULT}/secrets`), (again) =>
     respond(statuses.shift())(again),
   );
   expect(response.status).toBe(200);
+});
+
+test("a read that is throttled makes others leave off, and waits for its turn like them", async () => {
+  const events: string[] = [];
+  const pacing: ReadPacing = {
+    onThrottled: () => events.push("throttled"),
+    nextTurn: async () => void events.push("turn"),
+  };
+  const statuses = [503, 429, 200];
+  await readRetryPolicy(pacing).sendRequest(get(`${VAULT}/secrets`), (again) => {
+    const status = statuses.shift();
+    events.push(String(status));
+    return respond(status)(again);
+  });
+  expect(events).toEqual(["503", "turn", "429", "throttled", "turn", "200"]);
 });

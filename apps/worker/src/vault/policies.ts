@@ -87,11 +87,16 @@ export const timeLimitPolicy: PipelinePolicy = {
 
 const MAX_READ_RETRIES = 6;
 
-/** Told when the vault throttles a read, with how long (ms) this one waits before it tries again. */
-export type OnThrottled = (ms: number) => void;
+/** How the reads of one vault are paced that are tried again. */
+export type ReadPacing = Readonly<{
+  /** Told when the vault throttles a read, with how long (ms) this one waits before it is tried again. */
+  onThrottled: (ms: number) => void;
+  /** Resolves when a read may be tried again. Rejects when the signal is aborted. */
+  nextTurn: (signal: AbortSignal) => Promise<void>;
+}>;
 
 /** Full jitter under 0.5 s, 1 s, 2 s … 16 s, and never sooner than the vault asks. */
-const readRetryStrategy = (onThrottled: OnThrottled): RetryStrategy => ({
+const readRetryStrategy = ({ onThrottled }: ReadPacing): RetryStrategy => ({
   name: "readRetryStrategy",
   retry: ({ retryCount, response, responseError }) => {
     const status = response?.status;
@@ -111,11 +116,20 @@ const readRetryStrategy = (onThrottled: OnThrottled): RetryStrategy => ({
  * Writes aren't tried again here; whether one arrived is looked up first, elsewhere. Unlike the SDK's own strategies
  * this one also tries again after a 429 without Retry-After, which is what Key Vault sends.
  */
-export function readRetryPolicy(onThrottled: OnThrottled): PipelinePolicy {
-  const retries = retryPolicy([readRetryStrategy(onThrottled)], { maxRetries: MAX_READ_RETRIES });
+export function readRetryPolicy(pacing: ReadPacing): PipelinePolicy {
+  const retries = retryPolicy([readRetryStrategy(pacing)], { maxRetries: MAX_READ_RETRIES });
   return {
     name: "readRetryPolicy",
-    sendRequest: async (request, next) =>
-      request.method === "GET" ? retries.sendRequest(request, next) : next(request),
+    sendRequest: async (request, next) => {
+      if (request.method !== "GET") return next(request);
+      const signal = (request.abortSignal as AbortSignal | undefined) ?? new AbortController().signal;
+      let attempts = 0;
+      return retries.sendRequest(request, async (again) => {
+        // The first attempt's turn was taken before the request was made.
+        attempts += 1;
+        if (attempts > 1) await pacing.nextTurn(signal);
+        return next(again);
+      });
+    },
   };
 }

@@ -1,5 +1,7 @@
 import type { Redis } from "ioredis";
 import { LRUCache } from "lru-cache";
+import { systemClock } from "../../clock.ts";
+import type { ReadPacing } from "../policies.ts";
 import { LocalWindow } from "./local-window.ts";
 import { SharedBudget, type Grant } from "./shared-budget.ts";
 import { Turns } from "./turns.ts";
@@ -75,6 +77,18 @@ export class VaultBudgets {
       takeWrite: (pause) => writeTurns.next(pause),
       takeRead: (pause) => readTurns.next(pause),
       hold: (kind, ms) => this.hold(vaultUrl, kind, ms),
+    };
+  }
+
+  /** How a sync's reads of a vault are paced that are tried again below where turns are taken. */
+  readPacing(vaultUrl: string, syncId: string): ReadPacing {
+    return {
+      onThrottled: (ms) => void this.hold(vaultUrl, "read", ms),
+      nextTurn: (signal) =>
+        this.of(vaultUrl, syncId).takeRead(async (ms) => {
+          await systemClock.wait(ms, signal);
+          signal.throwIfAborted();
+        }),
     };
   }
 
