@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openDatabase, type Database } from "@kvsync/store";
+import { appFlags, type App } from "../../scripts/services/app-flags.ts";
 import { startChild, type Child } from "../../scripts/services/child.ts";
 import { removeAtEnd } from "../../scripts/services/lifeline.ts";
 import { freePort } from "../../scripts/services/ports.ts";
@@ -57,14 +58,14 @@ export async function startStack({ gatherMs, profileDirectory, log, onUndo }: St
 
   const run = async (
     name: string,
-    app: string,
+    app: App,
     env: NodeJS.ProcessEnv,
     flags: string[] = [],
   ): Promise<Child> => {
     const child = await startChild({
       name,
       command: process.execPath,
-      args: ["--disable-warning=ExperimentalWarning", ...flags, join(root, "apps", app, "src/main.ts")],
+      args: [...appFlags(app), ...flags, join(root, "apps", app, "src/main.ts")],
       env: { PATH: process.env["PATH"], ...env },
       cwd: root,
       logFile: join(directory, "logs", `${name}.log`),

@@ -2,7 +2,7 @@ import type { Database, Queryable } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 
 /** Rows that are fetched and turned at once: so many, that a big answer isn't in memory twice. */
-const PAGE = 5_000;
+const PAGE = 2_000;
 /** How long (ms) one reading of all pages may take. */
 const READING_MS = 120_000;
 

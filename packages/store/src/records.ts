@@ -69,13 +69,33 @@ export async function readRecords(database: Database, syncId: string): Promise<R
         "adoptionAllowedAt" IS NOT NULL AS "adoptionAllowed", "removalApprovedAt" IS NOT NULL AS "removalApproved",
         "requestId"
       FROM "SyncRecord" WHERE "syncId" = ${syncId}::uuid`,
-    // Equal strings are kept once: a sync may have a hundred thousand records.
-    (row) => ({
-      ...row,
-      vaultName: row.vaultName === row.secretName ? row.secretName : row.vaultName,
-      wantedFingerprint: row.wantedFingerprint ?? row.fingerprint,
-    }),
+    slimmer(),
   );
+}
+
+/** Keeps what equal rows share once: a sync may have a hundred thousand records. */
+function slimmer(): (row: RecordValue) => RecordValue {
+  const shared = new Map<string, string>();
+  const share = <Text extends string | null>(text: Text): Text => {
+    if (text === null) return text;
+    const known = shared.get(text);
+    if (known === undefined) shared.set(text, text);
+    return (known ?? text) as Text;
+  };
+  return (row) => {
+    const { secretName } = row;
+    const vaultName = row.vaultName === secretName ? secretName : row.vaultName;
+    const sameTime = row.lastAttemptAt?.getTime() === row.writtenAt?.getTime();
+    return {
+      ...row,
+      vaultName,
+      heldKey: row.heldKey === vaultName ? vaultName : row.heldKey,
+      vaultUrl: share(row.vaultUrl),
+      state: share(row.state),
+      wantedFingerprint: row.wantedFingerprint ?? row.fingerprint,
+      lastAttemptAt: sameTime ? row.writtenAt : row.lastAttemptAt,
+    };
+  };
 }
 
 /** One page of a sync's records, by name, for the API. */

@@ -22,10 +22,11 @@ export function planRemovals(
   unwritten: ReadonlySet<string>,
 ): Action[] {
   const { source, records, view } = input;
-  const living = new Set(source.map((secret) => secret.id));
-  const claimed = new Set(source.map((secret) => claimedKey(secret, rule)));
-  const removals = records.flatMap((record): Action[] => {
-    if (used.has(record.id)) return [];
+  const unused = records.filter((record) => !used.has(record.id));
+  // Sets over a big source are only made where something asks them.
+  const living = new Set(unused.length === 0 ? [] : source.map((secret) => secret.id));
+  const claimed = new Set(unused.length === 0 ? [] : source.map((secret) => claimedKey(secret, rule)));
+  const removals = unused.flatMap((record): Action[] => {
     if (isHere(input, record) && claimed.has(record.heldKey ?? undefined)) return holdForRivals(record);
     return [planRemoval(input, record, living, unwritten)];
   });
