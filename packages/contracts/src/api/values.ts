@@ -1,0 +1,98 @@
+import { z } from "zod";
+import {
+  existingPolicySchema,
+  guidSchema,
+  idSchema,
+  namePolicySchema,
+  prefixSchema,
+  slugSchema,
+} from "../identifiers.ts";
+
+/** Ids in examples. Tests put real ones in their places. */
+export const exampleIds = {
+  workspace: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a01",
+  team: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a02",
+  project: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a03",
+  environment: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a04",
+  secret: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a05",
+  sync: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a06",
+  run: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a07",
+  plan: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a08",
+  validation: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a09",
+  token: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a0a",
+} as const;
+
+/** The slugs of the workspace and the project in examples. */
+export const exampleSlugs = { workspace: "default", project: "webshop" } as const;
+
+/** An id in an answer. */
+export const idText = z.guid();
+
+/** An instant in an answer, in UTC: `2026-11-25T08:00:00.000Z`. */
+export const timestampSchema = z.iso.datetime().meta({ example: "2026-11-25T08:00:00.000Z" });
+
+/** An id in a path. */
+export const idParam = (what: keyof typeof exampleIds): typeof idSchema =>
+  idSchema.meta({ description: `The ${what}'s id.`, example: exampleIds[what] });
+
+/** A workspace or project in a path, by slug or id. */
+const reference = (what: keyof typeof exampleSlugs): z.ZodString =>
+  z
+    .string()
+    .min(1)
+    .max(64)
+    .meta({ description: `The ${what}'s slug or id.`, example: exampleSlugs[what] });
+
+export const workspaceParams = z.strictObject({ workspace: reference("workspace") });
+export const projectParams = z.strictObject({
+  workspace: reference("workspace"),
+  project: reference("project"),
+});
+
+/** The name that a person gives to something. */
+export const nameSchema = z.string().trim().min(1).max(100);
+
+/** How long a page of a list is, and where it goes on. */
+export const pageShape = {
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .default(50)
+    .meta({ description: "How many entries a page has at most." }),
+  cursor: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .meta({ description: "The `nextCursor` of the page before. Opaque." }),
+};
+
+/** Where a list goes on: null on its last page. */
+export const nextCursorSchema = z
+  .string()
+  .nullable()
+  .meta({ description: "The `cursor` of the next page; null on the last one." });
+
+/** Several of a few words, given several times or as a list with commas. */
+export function listOf<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+): z.ZodType<Array<Words[number]>, string | string[]> {
+  return z
+    .union([z.string(), z.array(z.string())])
+    .transform((given) => [given].flat().flatMap((part) => part.split(",")))
+    .pipe(z.array(z.enum(words)).min(1))
+    .meta({
+      description: `Any of ${words.join(", ")}; several times, or as a list with commas.`,
+      example: words[0],
+    });
+}
+
+/** Bodies of actions that take nothing: absent or an empty object. */
+export const nothingSchema = z.strictObject({}).optional();
+
+/** The answer of operations that have nothing to tell but that they did it. */
+export const successSchema = z.object({ success: z.literal(true) }).meta({ id: "Success" });
+
+export { existingPolicySchema, guidSchema, idSchema, namePolicySchema, prefixSchema, slugSchema };
