@@ -1,4 +1,11 @@
-import { ApiError, idSchema } from "@kvsync/contracts";
+import { ApiError } from "@kvsync/contracts";
+import {
+  cliTokenSchema,
+  createTokenSchema,
+  tokenParamsSchema,
+  type tokenLifetimes,
+  type TokenBody,
+} from "@kvsync/contracts/api";
 import {
   createTokenRow,
   findUnknownInScope,
@@ -9,8 +16,8 @@ import {
   type TokenScope,
 } from "@kvsync/store";
 import { Router, type Request } from "express";
-import { z } from "zod";
 import { parseBody, parseParams } from "../http/parse.ts";
+import { timestamp } from "../http/timestamp.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { environmentNotFound, findOwnEnvironment, requireWorkspace } from "../workspaces/reach.ts";
 import { ACCESS_TOKEN_LIFETIME, type AccessTokens } from "./access-token.ts";
@@ -20,30 +27,14 @@ import { createToken, hashToken, visiblePrefix } from "./token.ts";
 const DAY_MS = 86_400_000;
 /** Eight hours, as Enkryptify documents it for tokens of its CLI. */
 const CLI_LIFETIME_MS = DAY_MS / 3;
-const LIFETIMES = { "24h": 1, "5d": 5, "30d": 30, "60d": 60, "3m": 91, "6m": 182 } as const;
-
-const scopeSchema = z
-  .strictObject({
-    all: z.boolean(),
-    teams: z.array(idSchema).max(200).default([]),
-    projects: z.array(idSchema).max(200).default([]),
-    environments: z.array(idSchema).max(200).default([]),
-  })
-  .refine((scope) => scope.all || [scope.teams, scope.projects, scope.environments].flat().length > 0, {
-    error: "must be all, or name a team, a project or an environment",
-  });
-
-const createSchema = z.strictObject({
-  name: z.string().trim().min(1).max(64),
-  permission: z.enum(["read", "read-write"]),
-  scope: scopeSchema,
-  expiresIn: z.enum(["24h", "5d", "30d", "60d", "3m", "6m"]),
-  /** What its owner may do; an extension of ours, as there are no members yet. */
-  role: z.enum(["admin", "developer", "member"]).default("developer"),
-});
-
-const cliSchema = z.strictObject({ environmentId: idSchema });
-const tokenParams = z.strictObject({ workspace: z.string(), tokenId: idSchema });
+const LIFETIMES: Readonly<Record<(typeof tokenLifetimes)[number], number>> = {
+  "24h": 1,
+  "5d": 5,
+  "30d": 30,
+  "60d": 60,
+  "3m": 91,
+  "6m": 182,
+};
 
 /** API tokens: `/v1/workspace/{workspace}/tokens`, for admins; a token's plaintext is in the answer to its creation alone. */
 export function tokenRoutes(database: Database): Router {
@@ -58,7 +49,7 @@ export function tokenRoutes(database: Database): Router {
   router.post("/workspace/:workspace/tokens", async (request, response) => {
     requireWorkspace(request);
     const { workspaceId, tokenId } = adminOf(request);
-    const { expiresIn, ...input } = parseBody(createSchema, request);
+    const { expiresIn, ...input } = parseBody(createTokenSchema, request);
     if (input.role === "member" && input.permission !== "read")
       throw new ApiError(400, "VALIDATION", "permission: a member's token can only read");
     const unknown = await findUnknownInScope(database, workspaceId, input.scope);
@@ -79,7 +70,7 @@ export function tokenRoutes(database: Database): Router {
   router.post("/workspace/:workspace/tokens/cli", async (request, response) => {
     requireWorkspace(request);
     const principal = principalOf(request);
-    const { environmentId } = parseBody(cliSchema, request);
+    const { environmentId } = parseBody(cliTokenSchema, request);
     const place = await findOwnEnvironment(database, principal, environmentId);
     if (!reaches(principal.scope, place)) throw environmentNotFound();
     const { token } = await issue({
@@ -101,7 +92,7 @@ export function tokenRoutes(database: Database): Router {
   router.delete("/workspace/:workspace/tokens/:tokenId", async (request, response) => {
     requireWorkspace(request);
     const { workspaceId } = adminOf(request);
-    const { tokenId } = parseParams(tokenParams, request);
+    const { tokenId } = parseParams(tokenParamsSchema, request);
     if (!(await revokeToken(database, workspaceId, tokenId)))
       throw new ApiError(404, "TOKEN_NOT_FOUND", "Token not found");
     response.json({ success: true });
@@ -133,35 +124,21 @@ export function identityRoutes(accessTokens: AccessTokens): Router {
   return refuseOtherMethods(router);
 }
 
-function present(token: TokenRow, ownId: string): object {
-  const {
-    id,
-    name,
-    prefix,
-    permission,
-    role,
-    type,
-    createdById,
-    createdAt,
-    expiresAt,
-    lastUsedAt,
-    revokedAt,
-  } = token;
-  const scope = token.scope as TokenScope;
-  const isOwner = createdById === ownId || id === ownId;
+function present(token: TokenRow, ownId: string): TokenBody {
+  const { id, name, prefix, createdById } = token;
   return {
     id,
     name,
     prefix,
-    permission,
-    role,
-    scope,
-    type,
-    isOwner,
+    permission: token.permission as TokenBody["permission"],
+    role: token.role as TokenBody["role"],
+    scope: token.scope as TokenScope,
+    type: token.type as TokenBody["type"],
+    isOwner: createdById === ownId || id === ownId,
     createdById,
-    createdAt,
-    expiresAt,
-    lastUsedAt,
-    revokedAt,
+    createdAt: timestamp(token.createdAt),
+    expiresAt: timestamp(token.expiresAt),
+    lastUsedAt: timestamp(token.lastUsedAt),
+    revokedAt: timestamp(token.revokedAt),
   };
 }

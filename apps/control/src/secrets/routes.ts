@@ -1,11 +1,17 @@
 import { ApiError, idSchema } from "@kvsync/contracts";
+import {
+  createSecretsSchema,
+  secretQuerySchema,
+  updateSecretSchema,
+  type SecretBody,
+} from "@kvsync/contracts/api";
 import { findSecret, listSecrets, type SecretRow } from "@kvsync/store";
 import { Router, type Request } from "express";
 import { requireWrite, principalOf } from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseQuery } from "../http/parse.ts";
+import { timestamp } from "../http/timestamp.ts";
 import { environmentNotFound, reachProject, type ReachableProject } from "../workspaces/reach.ts";
-import { createSecretsSchema, secretQuerySchema, updateSecretSchema } from "./schema.ts";
 import {
   secretNotFound,
   SecretService,
@@ -71,7 +77,7 @@ export function secretRoutes(dependencies: SecretServiceDependencies): Router {
     return { projectId: project.id, environmentIds: new Set(environments.map(({ id }) => id)), whole };
   }
 
-  async function present(secret: SecretRow): Promise<object> {
+  async function present(secret: SecretRow): Promise<SecretBody> {
     const { id, name, note, type, dataType, createdAt, updatedAt } = secret;
     const values = await Promise.all(
       secret.values.map(async ({ environmentId, ciphertext }) => ({
@@ -80,7 +86,8 @@ export function secretRoutes(dependencies: SecretServiceDependencies): Router {
         isPersonal: false,
       })),
     );
-    return { id, name, note, type, dataType, values, createdAt, updatedAt };
+    const times = { createdAt: timestamp(createdAt), updatedAt: timestamp(updatedAt) };
+    return { id, name, note, type, dataType, values, ...times };
   }
 
   return refuseOtherMethods(router);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ApiError } from "@kvsync/contracts";
+import type { createSecretsSchema, updateSecretSchema } from "@kvsync/contracts/api";
 import { SealError, type EnvironmentKeyRing } from "@kvsync/keys";
 import type { Doorbell } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
@@ -20,7 +21,6 @@ import {
   type StoredValue,
 } from "@kvsync/store";
 import type { z } from "zod";
-import type { createSecretsSchema, updateSecretSchema } from "./schema.ts";
 
 export type SecretServiceDependencies = Readonly<{
   database: Database;

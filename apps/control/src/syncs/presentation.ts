@@ -1,19 +1,29 @@
 import { explainFailure, isFailureCode, type FailureFields } from "@kvsync/contracts";
+import type {
+  FailureBody,
+  RecordBody,
+  RunBody,
+  SyncBody,
+  ValidationBody,
+  WarningBody,
+} from "@kvsync/contracts/api";
 import {
   growthOf,
   type GrownSecret,
   type RecordRow,
   type RecordState,
   type RunRow,
+  type RunState,
+  type RunTrigger,
   type SyncRow,
+  type SyncState,
   type ValidationRow,
   type ValidationStep,
 } from "@kvsync/store";
-
-type Json = Readonly<Record<string, unknown>>;
+import { timestamp } from "../http/timestamp.ts";
 
 /** A failure as the API shows it: the code and the two sentences. Null where there is none. */
-export function presentFailure(code: string | null, fields: unknown): Json | null {
+export function presentFailure(code: string | null, fields: unknown): FailureBody | null {
   if (code === null || !isFailureCode(code)) return null;
   return { code, ...explainFailure(code, (fields ?? {}) as FailureFields) };
 }
@@ -26,7 +36,7 @@ export function presentSync(
     records?: Readonly<Record<RecordState, number>> | undefined;
     latestValidation?: ValidationRow | undefined;
   }> = {},
-): Json {
+): SyncBody {
   const { lastRun, records, latestValidation } = more;
   return {
     id: sync.id,
@@ -35,86 +45,85 @@ export function presentSync(
     name: sync.name,
     projectId: sync.projectId,
     environmentId: sync.environmentId,
-    state: sync.state,
+    state: sync.state as SyncState,
     failure: presentFailure(sync.failureCode, sync.failureFields),
-    failingSince: sync.failingSince,
+    failingSince: timestamp(sync.failingSince),
     tenantId: sync.tenantId,
     clientId: sync.clientId,
     vaultUrl: sync.vaultUrl,
     prefix: sync.prefix,
-    namePolicy: sync.namePolicy,
-    removalPolicy: sync.removalPolicy,
-    driftPolicy: sync.driftPolicy,
-    existingPolicy: sync.existingPolicy,
+    namePolicy: sync.namePolicy as SyncBody["namePolicy"],
+    removalPolicy: sync.removalPolicy as SyncBody["removalPolicy"],
+    driftPolicy: sync.driftPolicy as SyncBody["driftPolicy"],
+    existingPolicy: sync.existingPolicy as SyncBody["existingPolicy"],
     removalBrakePercent: sync.removalBrakePercent,
-    firstPlan: sync.firstPlan,
+    firstPlan: sync.firstPlan as SyncBody["firstPlan"],
     vaultWritesPer10s: sync.vaultWritesPer10s,
-    vaultSeenAt: sync.vaultSeenAt,
+    vaultSeenAt: timestamp(sync.vaultSeenAt),
     vaultSecretCount: sync.vaultSecretCount,
-    /** Whether a plan waits for approval. */
     awaitsApproval: sync.awaitingPlanId !== null,
     schedule: sync.schedule === null ? null : { cron: sync.schedule, timeZone: sync.timeZone ?? "UTC" },
-    nextScheduledAt: sync.nextScheduledAt,
-    retryAt: sync.retryAt,
+    nextScheduledAt: timestamp(sync.nextScheduledAt),
+    retryAt: timestamp(sync.retryAt),
     upToDate: sync.wantedGeneration === sync.doneGeneration && sync.wantedCheck === sync.doneCheck,
-    createdAt: sync.createdAt,
-    connectedAt: sync.connectedAt,
-    activatedAt: sync.activatedAt,
+    createdAt: timestamp(sync.createdAt),
+    connectedAt: timestamp(sync.connectedAt),
+    activatedAt: timestamp(sync.activatedAt),
     ...(lastRun === undefined ? {} : { lastRun: presentRun(lastRun) }),
     ...(records === undefined ? {} : { records }),
     ...(latestValidation === undefined ? {} : { latestValidation: presentValidation(latestValidation) }),
   };
 }
 
-export function presentRun(run: RunRow): Json {
+export function presentRun(run: RunRow): RunBody {
   const { created, updated, adopted, recovered, repaired, deleted, unchanged, blocked, failed, held } = run;
   return {
     id: run.id,
-    trigger: run.trigger,
-    state: run.state,
+    trigger: run.trigger as RunTrigger,
+    state: run.state as RunState,
     total: run.total,
     counts: { created, updated, adopted, recovered, repaired, deleted, unchanged, blocked, failed, held },
     checkedVault: run.checkedVault,
     failure: presentFailure(run.failureCode, run.failureFields),
-    startedAt: run.startedAt,
-    endedAt: run.endedAt,
+    startedAt: timestamp(run.startedAt),
+    endedAt: timestamp(run.endedAt),
     durationMs: run.endedAt === null ? null : run.endedAt.getTime() - run.startedAt.getTime(),
   };
 }
 
-export function presentRecord(record: RecordRow): Json {
+export function presentRecord(record: RecordRow): RecordBody {
   const problem = presentFailure(record.failureCode, record.failureFields);
   return {
     id: record.id,
     secretId: record.secretId,
     secretName: record.secretName,
     vaultName: record.vaultName,
-    state: record.state,
+    state: record.state as RecordState,
     vaultVersion: record.vaultVersion,
-    writtenAt: record.writtenAt,
-    lastAttemptAt: record.lastAttemptAt,
+    writtenAt: timestamp(record.writtenAt),
+    lastAttemptAt: timestamp(record.lastAttemptAt),
     attempts: record.attempts,
     failure: problem,
-    failingSince: record.failingSince,
-    /** When it is tried again by itself; null with a failure means: not before something changes. */
-    nextAttemptAt: record.nextAttemptAt,
+    failingSince: timestamp(record.failingSince),
+    nextAttemptAt: timestamp(record.nextAttemptAt),
     requestId: record.requestId,
   };
 }
 
 /** A secret whose versions grow fast or are many, as a warning. */
-export function presentGrowth(grown: GrownSecret): Json {
+export function presentGrowth(grown: GrownSecret): WarningBody {
   const { secretId, secretName, vaultName, versions, updates, repairs } = grown;
   const fields = { vaultName: vaultName ?? "", versions, updates, repairs, count: updates + repairs };
-  return { secretId, secretName, vaultName, ...presentFailure(growthOf(grown), fields) };
+  const code = growthOf(grown);
+  return { secretId, secretName, vaultName, code, ...explainFailure(code, fields) };
 }
 
-export function presentValidation(validation: ValidationRow): Json {
+export function presentValidation(validation: ValidationRow): ValidationBody {
   const steps = (validation.steps ?? []) as ValidationStep[];
   return {
     id: validation.id,
     environmentId: validation.environmentId,
-    state: validation.state,
+    state: validation.state as ValidationBody["state"],
     attempts: validation.attempts,
     steps: steps.map(({ step, state, startedAt, durationMs, code, fields, requestId }) => ({
       step,
@@ -125,8 +134,8 @@ export function presentValidation(validation: ValidationRow): Json {
       requestId: requestId ?? null,
     })),
     failure: presentFailure(validation.failureCode, validation.failureFields),
-    nextAttemptAt: validation.nextAttemptAt,
-    createdAt: validation.createdAt,
-    endedAt: validation.endedAt,
+    nextAttemptAt: timestamp(validation.nextAttemptAt),
+    createdAt: timestamp(validation.createdAt),
+    endedAt: timestamp(validation.endedAt),
   };
 }

@@ -1,5 +1,20 @@
 import { ApiError } from "@kvsync/contracts";
 import {
+  connectSchema,
+  linkSchema,
+  listQuerySchema,
+  nothingSchema,
+  recordsQuerySchema,
+  runParamsSchema,
+  runsQuerySchema,
+  settingsSchema,
+  startSchema,
+  validationParamsSchema,
+  type SetupGuideBody,
+  type PlanQuestion,
+  type SyncDetailBody,
+} from "@kvsync/contracts/api";
+import {
   countHeldNames,
   findGrownSecrets,
   findPlan,
@@ -21,18 +36,6 @@ import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseParams, parseQuery } from "../http/parse.ts";
 import { decodeCursor, decodeTimeCursor, encodeCursor } from "./cursor.ts";
 import { presentGrowth, presentRecord, presentRun, presentSync, presentValidation } from "./presentation.ts";
-import {
-  connectSchema,
-  linkSchema,
-  listQuerySchema,
-  nothingSchema,
-  recordsQuerySchema,
-  runParamsSchema,
-  runsQuerySchema,
-  settingsSchema,
-  startSchema,
-  validationParamsSchema,
-} from "./schema.ts";
 import type { SyncAddress } from "./locked-change.ts";
 import { SyncService, type SyncServiceDependencies } from "./service.ts";
 import { adoptionRoutes } from "./adoption/routes.ts";
@@ -63,7 +66,7 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
     return project;
   }
 
-  const guideOf = (sync: SyncRow): object => ({
+  const guideOf = (sync: SyncRow): SetupGuideBody => ({
     syncConfigId: sync.id,
     ...setupGuide(sync.id, issuer, cloud.audience, sync),
   });
@@ -104,14 +107,19 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
       sync.state === "disconnecting" ? countHeldNames(database, sync.id) : 0,
       sync.awaitingPlanId === null ? null : findPlan(database, sync.id, sync.awaitingPlanId),
     ]);
-    response.json({
+    const detail: SyncDetailBody = {
       ...presentSync(sync, { lastRun: runs.get(sync.id), records, latestValidation: validations[0] }),
-      awaiting: awaiting && { planId: awaiting.id, asks: awaiting.asks, counts: presentCounts(awaiting) },
+      awaiting: awaiting && {
+        planId: awaiting.id,
+        asks: awaiting.asks as PlanQuestion | null,
+        counts: presentCounts(awaiting),
+      },
       disconnecting: sync.state === "disconnecting" ? { left: held } : null,
       warnings: grown.map(presentGrowth),
       /** How many warnings there are, of which the worst are shown. */
       warningCount: count,
-    });
+    };
+    response.json(detail);
   });
 
   router.get("/:syncId/setup", async (request, response) => {

@@ -1,17 +1,8 @@
 import { SUGGESTED_CREDENTIAL_NAME, subjectOf } from "@kvsync/contracts";
+import type { SetupGuideBody } from "@kvsync/contracts/api";
 
 /** What a user copies into Azure to make it trust a sync. */
-export type SetupGuide = Readonly<{
-  issuer: string;
-  subject: string;
-  audience: string;
-  credentialName: string;
-  /** The federated credential as JSON, as the portal and `az` take it. */
-  snippet: Readonly<{ name: string; issuer: string; subject: string; audiences: readonly [string] }>;
-  /** The role that the app registration needs, at the vault's scope. */
-  role: Readonly<{ name: string; id: string }>;
-  commands: Readonly<{ az: string; terraform: string; bicep: string }>;
-}>;
+export type SetupGuide = Omit<SetupGuideBody, "syncConfigId">;
 
 /** Key Vault Secrets Officer. Source: Azure's built-in roles. */
 const ROLE = { name: "Key Vault Secrets Officer", id: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7" } as const;

@@ -1,9 +1,9 @@
+import { syncParamsSchema } from "@kvsync/contracts/api";
 import { findSync, type Database, type SyncRow } from "@kvsync/store";
 import type { Request } from "express";
 import { adminOf } from "../access/principal.ts";
 import { parseParams } from "../http/parse.ts";
 import { syncNotFound, type SyncAddress } from "./locked-change.ts";
-import { syncParamsSchema } from "./schema.ts";
 
 /** The sync that a request's path names, for a change by an admin. @throws {ApiError} 401, 403, 404 */
 export function addressOf(request: Request): SyncAddress {

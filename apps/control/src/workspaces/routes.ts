@@ -1,4 +1,10 @@
-import { ApiError, idSchema, slugSchema } from "@kvsync/contracts";
+import { ApiError } from "@kvsync/contracts";
+import {
+  environmentInputSchema,
+  projectInputSchema,
+  teamInputSchema,
+  type ProjectBody,
+} from "@kvsync/contracts/api";
 import {
   createEnvironment,
   createProject,
@@ -13,23 +19,10 @@ import {
   type ProjectRow,
 } from "@kvsync/store";
 import { Router } from "express";
-import { z } from "zod";
 import { adminOf, principalOf, reaches } from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody } from "../http/parse.ts";
 import { reachProject, requireWorkspace } from "./reach.ts";
-
-const nameSchema = z.string().trim().min(1).max(100);
-const teamSchema = z.strictObject({ name: nameSchema });
-/** A project is named by its slug or its id, so that a slug like an id could stand for another project. */
-const projectSlugSchema = slugSchema.refine((slug) => !idSchema.safeParse(slug).success, {
-  error: "must not look like an id",
-});
-const projectSchema = z.strictObject({ name: nameSchema, slug: projectSlugSchema, teamId: idSchema });
-const environmentSchema = z.strictObject({
-  name: nameSchema,
-  hasPersonalOverrides: z.boolean().default(false),
-});
 
 /** Workspaces, teams, projects and environments, in Enkryptify's shapes. */
 export function workspaceRoutes(database: Database): Router {
@@ -62,7 +55,7 @@ export function workspaceRoutes(database: Database): Router {
   router.post("/workspace/:workspace/team", async (request, response) => {
     requireWorkspace(request);
     const { workspaceId } = adminOf(request);
-    const { name } = parseBody(teamSchema, request);
+    const { name } = parseBody(teamInputSchema, request);
     const team = await unique("A team of this name exists already", () =>
       createTeam(database, workspaceId, name),
     );
@@ -100,7 +93,7 @@ export function workspaceRoutes(database: Database): Router {
   router.post("/workspace/:workspace/project", async (request, response) => {
     requireWorkspace(request);
     const { workspaceId } = adminOf(request);
-    const input = parseBody(projectSchema, request);
+    const input = parseBody(projectInputSchema, request);
     if ((await findTeam(database, workspaceId, input.teamId)) === null)
       throw new ApiError(404, "TEAM_NOT_FOUND", "Team not found");
     const project = await unique("A project with this slug exists already", () =>
@@ -119,7 +112,7 @@ export function workspaceRoutes(database: Database): Router {
   router.post("/workspace/:workspace/project/:project/environment", async (request, response) => {
     const { project } = await reachProject(database, request);
     adminOf(request);
-    const input = parseBody(environmentSchema, request);
+    const input = parseBody(environmentInputSchema, request);
     const environment = await unique("An environment of this name exists already", () =>
       createEnvironment(database, { ...input, projectId: project.id }),
     );
@@ -130,7 +123,7 @@ export function workspaceRoutes(database: Database): Router {
   return refuseOtherMethods(router);
 }
 
-const presentProject = ({ id, name, slug }: ProjectRow): object => ({ id, name, slug });
+const presentProject = ({ id, name, slug }: ProjectRow): ProjectBody => ({ id, name, slug });
 
 async function unique<Result>(message: string, create: () => Promise<Result>): Promise<Result> {
   try {

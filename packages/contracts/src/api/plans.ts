@@ -39,6 +39,7 @@ export const planStates = [
 ] as const;
 /** What a plan asks to be approved: the first one of a sync, or many removals. */
 export const planQuestions = ["first-plan", "removals"] as const;
+export type PlanQuestion = (typeof planQuestions)[number];
 
 /** How many actions of each kind a plan has. */
 export const planCountsSchema = z

@@ -1,14 +1,11 @@
-import { ApiError, idSchema } from "@kvsync/contracts";
+import { ApiError } from "@kvsync/contracts";
+import { adoptSchema } from "@kvsync/contracts/api";
 import { allowAdoption, note, requestCheck, type AdoptionRow } from "@kvsync/store";
 import { Router } from "express";
-import { z } from "zod";
 import { parseBody } from "../../http/parse.ts";
 import { inLockedSync, ringIfRunning } from "../locked-change.ts";
 import type { SyncServiceDependencies } from "../service.ts";
 import { addressOf } from "../sync-of.ts";
-
-/** `POST /v1/sync/{id}/adopt` */
-const adoptSchema = z.strictObject({ secretIds: z.array(idSchema).min(1).max(500) });
 
 /** Lets single secrets take over what holds their names in the vault. */
 export function adoptionRoutes(dependencies: SyncServiceDependencies): Router {

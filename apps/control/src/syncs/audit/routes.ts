@@ -1,8 +1,8 @@
+import { runsQuerySchema } from "@kvsync/contracts/api";
 import { listAuditEvents, type Database } from "@kvsync/store";
 import { Router } from "express";
 import { parseQuery } from "../../http/parse.ts";
 import { decodeTimeCursor, encodeCursor } from "../cursor.ts";
-import { runsQuerySchema } from "../schema.ts";
 import { syncOf } from "../sync-of.ts";
 
 /** What was done to a sync that a later reader must be able to tell. */

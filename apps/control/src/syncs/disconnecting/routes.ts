@@ -1,13 +1,10 @@
+import { disconnectSchema } from "@kvsync/contracts/api";
 import { Router } from "express";
-import { z } from "zod";
 import { parseBody } from "../../http/parse.ts";
 import { presentSync } from "../presentation.ts";
 import type { SyncServiceDependencies } from "../service.ts";
 import { addressOf } from "../sync-of.ts";
 import { disconnect } from "./disconnect.ts";
-
-/** `POST /v1/sync/{id}/disconnect` */
-const disconnectSchema = z.strictObject({ secrets: z.enum(["leave", "remove"]).default("leave") }).optional();
 
 /** Ends a sync, and with it what it wrote where somebody chooses that. */
 export function disconnectingRoutes(dependencies: SyncServiceDependencies): Router {

@@ -1,4 +1,5 @@
-import { ApiError, idSchema } from "@kvsync/contracts";
+import { ApiError } from "@kvsync/contracts";
+import { chosenNameSchema, nameParamsSchema } from "@kvsync/contracts/api";
 import {
   chooseName,
   findChosenName,
@@ -9,19 +10,10 @@ import {
   wantRun,
 } from "@kvsync/store";
 import { Router } from "express";
-import { z } from "zod";
 import { parseBody, parseParams } from "../../http/parse.ts";
 import { inLockedSync, ringIfRunning } from "../locked-change.ts";
 import type { SyncServiceDependencies } from "../service.ts";
 import { addressOf, syncOf } from "../sync-of.ts";
-
-/** `PUT /v1/sync/{id}/names/{secretId}`: the whole name; the sync's prefix isn't put before it. */
-const nameSchema = z.strictObject({
-  vaultName: z
-    .string()
-    .regex(/^[A-Za-z0-9-]{1,127}$/, { error: "must be 1 to 127 letters, digits and hyphens" }),
-});
-const paramsSchema = z.strictObject({ syncId: idSchema, secretId: idSchema });
 
 /** Names in the vault that are chosen for single secrets, and win over prefix and name policy. */
 export function nameRoutes(dependencies: SyncServiceDependencies): Router {
@@ -34,8 +26,8 @@ export function nameRoutes(dependencies: SyncServiceDependencies): Router {
   });
 
   router.put("/:syncId/names/:secretId", async (request, response) => {
-    const { vaultName } = parseBody(nameSchema, request);
-    const { secretId } = parseParams(paramsSchema, request);
+    const { vaultName } = parseBody(chosenNameSchema, request);
+    const { secretId } = parseParams(nameParamsSchema, request);
     const address = addressOf(request);
     const { tokenId } = address;
     const sync = await inLockedSync(database, address, "name", async (transaction, before) => {
@@ -60,7 +52,7 @@ export function nameRoutes(dependencies: SyncServiceDependencies): Router {
   });
 
   router.delete("/:syncId/names/:secretId", async (request, response) => {
-    const { secretId } = parseParams(paramsSchema, request);
+    const { secretId } = parseParams(nameParamsSchema, request);
     const address = addressOf(request);
     const { tokenId } = address;
     const sync = await inLockedSync(database, address, "name", async (transaction, before) => {

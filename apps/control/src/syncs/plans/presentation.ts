@@ -1,38 +1,34 @@
-import type { listPlanActions, PlanRow } from "@kvsync/store";
+import { actionKinds, type PlanBody, type PlanCounts, type PlanQuestion } from "@kvsync/contracts/api";
+import type { listPlanActions, PlanOverrides, PlanRow, PlanState } from "@kvsync/store";
+import { timestamp } from "../../http/timestamp.ts";
 import { presentFailure } from "../presentation.ts";
-import { actionKinds } from "./schema.ts";
 
 type StoredAction = Awaited<ReturnType<typeof listPlanActions>>[number];
 
-const NO_ACTIONS = Object.fromEntries(actionKinds.map((kind) => [kind, 0]));
+const NO_ACTIONS = Object.fromEntries(actionKinds.map((kind) => [kind, 0])) as PlanCounts;
 
 /** How many actions of each kind a plan has; null until it is worked out. */
-export function presentCounts({ counts }: Pick<PlanRow, "counts">): Readonly<Record<string, number>> | null {
-  return counts === null ? null : { ...NO_ACTIONS, ...(counts as Record<string, number>) };
+export function presentCounts({ counts }: Pick<PlanRow, "counts">): PlanCounts | null {
+  return counts === null ? null : { ...NO_ACTIONS, ...(counts as Partial<PlanCounts>) };
 }
 
 /** A plan as the API shows it, with a page of its actions. */
-export function presentPlan(
-  plan: PlanRow,
-  actions: readonly StoredAction[],
-  limit: number,
-): Readonly<Record<string, unknown>> {
+export function presentPlan(plan: PlanRow, actions: readonly StoredAction[], limit: number): PlanBody {
   const last = actions.length === limit ? actions.at(-1) : undefined;
   return {
     id: plan.id,
-    state: plan.state,
-    /** What waits for approval: first-plan or removals. */
-    asks: plan.asks,
+    state: plan.state as PlanState,
+    asks: plan.asks as PlanQuestion | null,
     generation: plan.generation,
-    overrides: plan.overrides,
+    overrides: plan.overrides as PlanOverrides,
     counts: presentCounts(plan),
     vaultSecretCount: plan.vaultSecretCount,
     failure: presentFailure(plan.failureCode, plan.failureFields),
-    createdAt: plan.createdAt,
-    computedAt: plan.computedAt,
-    approvedAt: plan.approvedAt,
+    createdAt: timestamp(plan.createdAt),
+    computedAt: timestamp(plan.computedAt),
+    approvedAt: timestamp(plan.approvedAt),
     actions: actions.map(({ kind, secretId, secretName, vaultName, reason, failureCode, failureFields }) => ({
-      kind,
+      kind: kind as PlanBody["actions"][number]["kind"],
       secretId,
       secretName,
       vaultName,

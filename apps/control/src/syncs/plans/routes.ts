@@ -1,15 +1,14 @@
+import { nothingSchema, planParamsSchema, planQuerySchema, previewSchema } from "@kvsync/contracts/api";
 import { listPlanActions, findPlan, readSync, requestPlan } from "@kvsync/store";
 import { Router } from "express";
 import { parseBody, parseParams, parseQuery } from "../../http/parse.ts";
 import { nextState, standingOf } from "../lifecycle.ts";
 import { ringSafely, syncNotFound } from "../locked-change.ts";
 import { presentSync } from "../presentation.ts";
-import { nothingSchema } from "../schema.ts";
 import type { SyncServiceDependencies } from "../service.ts";
 import { addressOf, syncOf } from "../sync-of.ts";
 import { approve, planNotFound } from "./approve.ts";
 import { presentPlan } from "./presentation.ts";
-import { planParamsSchema, planQuerySchema, previewSchema } from "./schema.ts";
 import { waitForPlan } from "./wait.ts";
 
 /** How long (ms) a request waits for the plan that it asked for: less than what lies between gives it. */
