@@ -14,6 +14,8 @@ import { sessions } from "./access/session.ts";
 import { signInRoutes } from "./access/sign-in.ts";
 import { identityRoutes, tokenRoutes } from "./access/token-routes.ts";
 import { boardRoutes } from "./board/routes.ts";
+import { pageNotFound, sendPage } from "./dashboard/page.ts";
+import { dashboardRoutes } from "./dashboard/routes.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { errorHandler, notFound } from "./http/errors.ts";
 import { refuseOtherMethods } from "./http/methods.ts";
@@ -79,8 +81,9 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use("/v1/sync", refuseOtherMethods(syncRoutes({ ...syncs, issuer })));
   app.use("/v1", notFound);
 
-  app.use(...identify, signInRoutes(database, secure), boardRoutes(doorbell), pageRoutes(syncs));
-  app.use(notFound);
+  app.use(dashboardRoutes());
+  app.use(...identify, signInRoutes(database, secure, sendPage), boardRoutes(doorbell), pageRoutes(syncs));
+  app.use(pageNotFound, notFound);
   app.use(errorHandler(logger));
   return app;
 }

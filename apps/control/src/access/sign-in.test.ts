@@ -14,13 +14,11 @@ let addresses = 0;
 const fromElsewhere = (): Browser => openBrowser(control, `10.0.0.${(addresses += 1)}`);
 
 describe("signing in", () => {
-  test("the page asks for a token, and lets no script, frame or foreign form in", async () => {
-    const { status, headers, text } = await fromElsewhere().visit("/sign-in");
+  test("the page is the dashboard's, and sets no cookie", async () => {
+    const { status, headers, text } = await fromElsewhere().visit("/sign-in?next=/ops/queues");
     expect(status).toBe(200);
     expect(headers.get("content-type")).toMatch(/^text\/html/);
-    expect(text).toContain('name="token" type="password"');
-    expect(headers.get("content-security-policy")).toContain("default-src 'none'");
-    expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+    expect(text).toContain('<div id="root">');
     expect(headers.get("set-cookie")).toBeNull();
   });
 
@@ -56,7 +54,7 @@ describe("signing in", () => {
     await browser.signIn(control.adminToken);
     expect(browser.cookie()).not.toBe(planted);
     const headers = { cookie: planted ?? "" };
-    expect((await control.ask("GET", "/", { token: null, headers })).status).toBe(302);
+    expect((await control.ask("GET", "/ops/queues", { token: null, headers })).status).toBe(302);
   });
 
   test.each([
@@ -76,7 +74,8 @@ describe("signing in", () => {
   });
 
   test("what it was called with stands escaped in the page", async () => {
-    const { text } = await fromElsewhere().visit(`/sign-in?next=${encodeURIComponent('/"><script>')}`);
+    const { text } = await fromElsewhere().signIn("nonsense", '/"><script>');
+    expect(text).toContain("/%22%3E%3Cscript%3E");
     expect(text).not.toContain("<script");
   });
 
@@ -120,18 +119,17 @@ describe("signing in", () => {
 });
 
 describe("a session", () => {
-  test("opens the overview, a sync's page and the queues", async () => {
+  test("opens a sync's page and the queues", async () => {
     const syncId = await givenActiveSync(control, await givenProject(control));
     const browser = await signedInBrowser(control);
-    for (const path of ["/", `/syncs/${syncId}`, "/ops/queues"]) {
+    for (const path of [`/syncs/${syncId}`, "/ops/queues"]) {
       const { status, headers } = await browser.visit(path);
       expect([path, status]).toEqual([path, 200]);
       expect(headers.get("content-type")).toMatch(/^text\/html/);
     }
-    expect((await browser.visit("/")).text).toContain(`/syncs/${syncId}`);
   });
 
-  test.each(["/", "/syncs/00000000-0000-4000-8000-000000000000", "/ops/queues"])(
+  test.each(["/syncs/00000000-0000-4000-8000-000000000000", "/ops/queues"])(
     "without one, %s leads to the sign-in and back",
     async (path) => {
       const { status, headers } = await openBrowser(control).visit(path);
@@ -148,7 +146,7 @@ describe("a session", () => {
 
   test("who is no admin sees no page", async () => {
     const browser = await signedInBrowser(control, (await control.token()).token);
-    expect((await browser.visit("/")).status).toBe(403);
+    expect((await browser.visit("/ops/queues")).status).toBe(403);
   });
 
   test("works for the API too, but changes nothing from another site", async () => {
@@ -179,23 +177,21 @@ describe("a session", () => {
   test("ends with its token", async () => {
     const { id, token } = await control.token({ role: "admin" });
     const browser = await signedInBrowser(control, token);
-    expect((await browser.visit("/")).status).toBe(200);
+    expect((await browser.visit("/ops/queues")).status).toBe(200);
     await ok(control, "DELETE", `/v1/workspace/default/tokens/${id}`);
-    for (const path of ["/", "/ops/queues"]) {
-      const { status, headers } = await browser.visit(path);
-      expect(status).toBe(302);
-      expect(headers.get("location")).toMatch(/^\/sign-in/);
-    }
+    const { status, headers } = await browser.visit("/ops/queues");
+    expect(status).toBe(302);
+    expect(headers.get("location")).toMatch(/^\/sign-in/);
   });
 
   test("ends with signing out, on the server too; not by another site", async () => {
     const browser = await signedInBrowser(control);
     const headers = { cookie: browser.cookie() ?? "" };
     expect((await browser.submit("/sign-out", {}, { "sec-fetch-site": "cross-site" })).status).toBe(403);
-    expect((await browser.visit("/")).status).toBe(200);
+    expect((await browser.visit("/ops/queues")).status).toBe(200);
     const { status, headers: answered } = await browser.submit("/sign-out");
     expect(status).toBe(303);
     expect(answered.get("location")).toBe("/sign-in");
-    expect((await control.ask("GET", "/", { token: null, headers })).status).toBe(302);
+    expect((await control.ask("GET", "/ops/queues", { token: null, headers })).status).toBe(302);
   });
 });

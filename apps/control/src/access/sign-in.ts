@@ -14,8 +14,9 @@ const formSchema = z.strictObject({ token: z.string().max(200), next: z.string()
  * `/sign-in` and `/sign-out`: a browser signs in with a token, which the session then stands for.
  *
  * @param secure whether the session's cookie goes over HTTPS only
+ * @param signInPage answers with the page to sign in on
  */
-export function signInRoutes(database: Database, secure: boolean): Router {
+export function signInRoutes(database: Database, secure: boolean, signInPage: RequestHandler): Router {
   const router = Router();
   const limit = rateLimit({
     windowMs: 60_000,
@@ -29,9 +30,7 @@ export function signInRoutes(database: Database, secure: boolean): Router {
     },
   });
 
-  router.get("/sign-in", (request, response) => {
-    response.type("html").send(form(safePath(request.query["next"])));
-  });
+  router.get("/sign-in", signInPage);
 
   // First of all where it comes from: another site must not use up its visitor's attempts.
   const ownOrigin: RequestHandler = (request, _response, next) => {

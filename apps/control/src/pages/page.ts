@@ -11,7 +11,7 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * A whole page around its content. Styles come from `/assets/pages.css`; there is no script.
+ * A whole page around its content. Styles come from `/pages.css`; there is no script.
  *
  * @param refreshSeconds loads the page anew after so long, while something is going on
  */
@@ -24,6 +24,6 @@ export function page(
     refreshSeconds === undefined ? "" : `<meta http-equiv="refresh" content="${refreshSeconds}">`;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-${refresh}<title>${escapeHtml(title)} · kvsync</title><link rel="stylesheet" href="/assets/pages.css"></head>
+${refresh}<title>${escapeHtml(title)} · kvsync</title><link rel="stylesheet" href="/pages.css"></head>
 <body>${content({ escape: escapeHtml })}</body></html>`;
 }

@@ -22,12 +22,10 @@ describe("the pages", () => {
   test("show names as text, whatever they hold", async () => {
     const name = `<script>alert(1)</script>"'&`;
     await ok(control, "PATCH", `/v1/sync/${syncId}`, { name });
-    for (const path of ["/", `/syncs/${syncId}`]) {
-      const { text, headers } = await browser.visit(path);
-      expect(text).not.toContain("<script");
-      expect(text).toContain("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;");
-      expect(headers.get("content-security-policy")).toContain("default-src 'none'");
-    }
+    const { text, headers } = await browser.visit(`/syncs/${syncId}`);
+    expect(text).not.toContain("<script");
+    expect(text).toContain("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;");
+    expect(headers.get("content-security-policy")).toContain("default-src 'none'");
   });
 
   test("pause, resume and run a sync, and lead back to it", async () => {
@@ -60,14 +58,12 @@ describe("the pages", () => {
     const foreign = await givenForeignWorkspace(control);
     expect((await browser.visit(`/syncs/${foreign.syncId}`)).status).toBe(404);
     expect((await browser.submit(`/syncs/${foreign.syncId}/pause`)).status).toBe(404);
-    expect((await browser.visit("/")).text).not.toContain(foreign.syncId);
   });
 
   test("refuse other methods with 405", async () => {
     for (const [path, allow] of [
-      ["/", "GET, HEAD"],
       [`/syncs/${syncId}`, "GET, HEAD"],
-      ["/assets/pages.css", "GET, HEAD"],
+      ["/pages.css", "GET, HEAD"],
     ] as const) {
       const { status, headers } = await browser.submit(path);
       expect(status).toBe(405);

@@ -5,10 +5,8 @@ import {
   findGrownSecrets,
   findPlan,
   findSync,
-  latestRuns,
   listRecords,
   listRuns,
-  listSyncs,
   listValidations,
 } from "@kvsync/store";
 import { Router, type RequestHandler } from "express";
@@ -19,7 +17,6 @@ import { signInAddress } from "../access/sign-in.ts";
 import { syncNotFound, type SyncAddress } from "../syncs/locked-change.ts";
 import { approve } from "../syncs/plans/approve.ts";
 import { SyncService, type SyncServiceDependencies } from "../syncs/service.ts";
-import { overviewPage } from "./overview.ts";
 import { syncPage } from "./sync.ts";
 
 const SHOWN_RECORDS = 500;
@@ -27,7 +24,7 @@ const SHOWN_RUNS = 20;
 const SHOWN_WARNINGS = 10;
 const STYLES = readFileSync(new URL("pages.css", import.meta.url), "utf8");
 
-/** The pages for admins: all syncs at `/`, one sync at `/syncs/{id}`. */
+/** The page of one sync for admins: `/syncs/{id}`. */
 export function pageRoutes(dependencies: SyncServiceDependencies): Router {
   const { database } = dependencies;
   const service = new SyncService(dependencies);
@@ -37,18 +34,8 @@ export function pageRoutes(dependencies: SyncServiceDependencies): Router {
     else next();
   };
 
-  router.get("/assets/pages.css", (_request, response) => {
+  router.get("/pages.css", (_request, response) => {
     response.type("css").set("cache-control", "public, max-age=300").send(STYLES);
-  });
-
-  router.get("/", signedIn, async (request, response) => {
-    const { workspaceId, workspaceSlug } = adminOf(request);
-    const syncs = await listSyncs(database, { workspaceId });
-    const runs = await latestRuns(
-      database,
-      syncs.map((sync) => sync.id),
-    );
-    response.type("html").send(overviewPage(workspaceSlug, syncs, runs));
   });
 
   router.get("/syncs/:syncId", signedIn, async (request, response) => {

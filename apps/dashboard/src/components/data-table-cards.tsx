@@ -1,0 +1,71 @@
+import type { ReactNode } from "react";
+import type { DataTableProps } from "./data-table.tsx";
+import { useRowWindow } from "./data-table-window.ts";
+import classes from "./data-table.module.css";
+
+/** How high a card is for each of its facts. */
+const LINE = 26;
+
+/** A {@link DataTableProps} list as cards, each of a row's cells under its column's name. */
+export function Cards<Row extends object>({
+  label,
+  columns,
+  rows,
+  rowId,
+  onEnd,
+  total,
+}: DataTableProps<Row>) {
+  const [head, ...facts] = columns;
+  const { setFrame, items, above, below, measure } = useRowWindow(
+    rows.length,
+    48 + facts.length * LINE,
+    (index) => {
+      const row = rows[index];
+      return row === undefined ? String(index) : rowId(row);
+    },
+    onEnd,
+  );
+  return (
+    <div className={classes.frame} ref={setFrame}>
+      <ul className={classes.cards} aria-label={label}>
+        <Gap height={above} />
+        {items.map(({ index, key }) => {
+          const row = rows[index];
+          return row === undefined ? null : (
+            <li
+              key={key}
+              className={classes.card}
+              data-index={index}
+              ref={measure}
+              aria-posinset={index + 1}
+              aria-setsize={total ?? rows.length}
+            >
+              {head?.cell(row)}
+              <dl className={classes.facts}>
+                {facts.map(({ id, header, cell }) => (
+                  <Fact key={id} header={header}>
+                    {cell(row)}
+                  </Fact>
+                ))}
+              </dl>
+            </li>
+          );
+        })}
+        <Gap height={below} />
+      </ul>
+    </div>
+  );
+}
+
+function Fact({ header, children }: Readonly<{ header: string; children: ReactNode }>) {
+  return (
+    <>
+      <dt>{header}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function Gap({ height }: Readonly<{ height: number }>) {
+  return height === 0 ? null : <li aria-hidden style={{ height }} />;
+}

@@ -1,0 +1,123 @@
+import { IconArrowDown, IconArrowsSort, IconArrowUp } from "@tabler/icons-react";
+import {
+  createSortedRowModel,
+  rowSortingFeature,
+  tableFeatures,
+  useTable,
+  type ColumnDef,
+} from "@tanstack/react-table";
+import { useMemo } from "react";
+import type { DataTableProps } from "./data-table.tsx";
+import { useRowWindow } from "./data-table-window.ts";
+import classes from "./data-table.module.css";
+
+const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
+
+/** A {@link DataTableProps} list as a table. */
+export function Rows<Row extends object>(props: DataTableProps<Row>) {
+  const { label, columns, rows, rowId, rowHeight = 41, onEnd, total } = props;
+  const definitions = useMemo(
+    () =>
+      columns.map(({ id, sortBy }): ColumnDef<typeof features, Row> => ({
+        id,
+        accessorFn: (row) => sortBy?.(row) ?? "",
+        enableSorting: sortBy !== undefined,
+        sortFn: (a, b) => compare(a.getValue(id), b.getValue(id)),
+      })),
+    [columns],
+  );
+  const table = useTable({ features, columns: definitions, data: rows, getRowId: rowId });
+  const sorted = table.getRowModel().rows;
+  const { setFrame, items, above, below, measure } = useRowWindow(
+    sorted.length,
+    rowHeight,
+    (index) => sorted[index]?.id ?? String(index),
+    onEnd,
+  );
+
+  return (
+    <div className={classes.frame} ref={setFrame}>
+      <table className={classes.table} aria-label={label} aria-rowcount={(total ?? rows.length) + 1}>
+        <colgroup>
+          {columns.map(({ id, width }) => (
+            <col key={id} style={width === undefined ? {} : { width }} />
+          ))}
+        </colgroup>
+        <thead className={classes.head}>
+          <tr aria-rowindex={1}>
+            {columns.map(({ id, header, align = "start" }) => {
+              const column = table.getColumn(id);
+              const direction = column?.getIsSorted() ?? false;
+              const sortable = column?.getCanSort() === true;
+              return (
+                <th
+                  key={id}
+                  scope="col"
+                  data-align={align}
+                  aria-sort={
+                    direction === false ? undefined : direction === "asc" ? "ascending" : "descending"
+                  }
+                >
+                  {sortable ? (
+                    <button type="button" className={classes.sort} onClick={column.getToggleSortingHandler()}>
+                      {header}
+                      <SortIcon direction={direction} />
+                    </button>
+                  ) : (
+                    header
+                  )}
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          <Gap height={above} columns={columns.length} />
+          {items.map(({ index, key }) => {
+            const row = sorted[index];
+            return row === undefined ? null : (
+              <tr
+                key={key}
+                className={classes.row}
+                data-index={index}
+                ref={measure}
+                aria-rowindex={index + 2}
+              >
+                {columns.map(({ id, cell, align = "start" }) => (
+                  <td key={id} data-align={align}>
+                    {cell(row.original)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+          <Gap height={below} columns={columns.length} />
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Has the height of the rows that aren't drawn. */
+function Gap({ height, columns }: Readonly<{ height: number; columns: number }>) {
+  return height === 0 ? null : (
+    <tr className={classes.gap} aria-hidden>
+      <td colSpan={columns} style={{ height }} aria-label="not shown" />
+    </tr>
+  );
+}
+
+function SortIcon({ direction }: Readonly<{ direction: false | "asc" | "desc" }>) {
+  if (direction === false) return <IconArrowsSort size={13} aria-hidden />;
+  return direction === "asc" ? (
+    <IconArrowUp size={13} aria-hidden />
+  ) : (
+    <IconArrowDown size={13} aria-hidden />
+  );
+}
+
+const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+function compare(a: unknown, b: unknown): number {
+  return typeof a === "number" && typeof b === "number" ? a - b : collator.compare(String(a), String(b));
+}

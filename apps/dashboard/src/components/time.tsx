@@ -1,0 +1,63 @@
+import { Tooltip } from "@mantine/core";
+import { useSyncExternalStore } from "react";
+import { durationWords, exactTime, relativeTime } from "./time-words.ts";
+import { useTimeZone } from "./time-zone.tsx";
+import classes from "./time.module.css";
+
+/** One clock for all times on the page. */
+const TICK_MS = 10_000;
+let now = Date.now();
+const watchers = new Set<() => void>();
+setInterval(() => {
+  now = Date.now();
+  for (const watcher of watchers) watcher();
+}, TICK_MS);
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+/** A moment as its distance from now; the exact time, in the chosen zone, shows with the pointer or the focus on it. */
+export function Time({ at }: Readonly<{ at: string | null | undefined }>) {
+  const { name } = useTimeZone();
+  const current = useSyncExternalStore(watch, () => now);
+  if (at === null || at === undefined) return <Absent />;
+  const moment = Date.parse(at);
+  // The clock stands still between two ticks, while things happen.
+  const words = relativeTime(moment, Math.max(current, Math.min(moment, current + TICK_MS)));
+  return (
+    <Tooltip label={exactTime(moment, name)}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that the keyboard opens the tooltip */}
+      <time className={classes.time} dateTime={at} tabIndex={0}>
+        {words}
+      </time>
+    </Tooltip>
+  );
+}
+
+/** A moment to the second, in the chosen zone. */
+export function ExactTime({ at }: Readonly<{ at: string | null | undefined }>) {
+  const { name } = useTimeZone();
+  if (at === null || at === undefined) return <Absent />;
+  return (
+    <time className={classes.exact} dateTime={at}>
+      {exactTime(Date.parse(at), name)}
+    </time>
+  );
+}
+
+export function Duration({ ms }: Readonly<{ ms: number | null | undefined }>) {
+  if (ms === null || ms === undefined) return <Absent />;
+  return <span className={classes.exact}>{durationWords(ms)}</span>;
+}
+
+/** Stands where there is nothing to show. */
+export function Absent() {
+  return (
+    <span className={classes.absent}>
+      <span aria-hidden>—</span>
+      <span className="kv-visually-hidden">none</span>
+    </span>
+  );
+}

@@ -1,0 +1,125 @@
+import {
+  IconFolder,
+  IconFolders,
+  IconGauge,
+  IconHistory,
+  IconKey,
+  IconLock,
+  IconRefresh,
+  IconShieldLock,
+  IconUsers,
+  IconWebhook,
+  type Icon,
+} from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams, type LinkProps } from "@tanstack/react-router";
+import { projectsQuery } from "../api/projects.ts";
+import type { SessionWorkspace } from "../api/session.ts";
+import classes from "./shell.module.css";
+
+/** More don't help to find one; the page of all projects searches. */
+const SHOWN_PROJECTS = 12;
+
+const SETTINGS = [
+  { to: "/w/$workspace/settings/members", icon: IconUsers, label: "Members" },
+  { to: "/w/$workspace/settings/tokens", icon: IconKey, label: "API tokens" },
+  { to: "/w/$workspace/settings/single-sign-on", icon: IconShieldLock, label: "Single sign-on" },
+  { to: "/w/$workspace/settings/webhooks", icon: IconWebhook, label: "Webhooks" },
+  { to: "/w/$workspace/settings/audit", icon: IconHistory, label: "Audit log" },
+] as const;
+
+/** The links to a workspace's pages: those that its member may open. */
+export function Navigation({ workspace }: Readonly<{ workspace: SessionWorkspace }>) {
+  const params = { workspace: workspace.slug };
+  const isAdmin = workspace.role === "admin";
+  return (
+    <nav aria-label="Workspace">
+      <ul className={classes.links}>
+        {isAdmin ? <Item icon={IconGauge} label="Overview" to="/w/$workspace" params={params} exact /> : null}
+        <Item icon={IconFolders} label="Projects" to="/w/$workspace/projects" params={params} exact />
+      </ul>
+      <Projects workspace={workspace} />
+      {isAdmin ? (
+        <>
+          <h2 className={classes.group}>Settings</h2>
+          <ul className={classes.links}>
+            {SETTINGS.map(({ to, icon, label }) => (
+              <Item key={to} icon={icon} label={label} to={to} params={params} />
+            ))}
+          </ul>
+        </>
+      ) : null}
+    </nav>
+  );
+}
+
+function Projects({ workspace }: Readonly<{ workspace: SessionWorkspace }>) {
+  const { project: open } = useParams({ strict: false });
+  const { data } = useQuery(projectsQuery(workspace.slug));
+  const projects = (data ?? []).flatMap((team) => team.projects);
+  if (projects.length === 0) return null;
+  const first = new Set(projects.slice(0, SHOWN_PROJECTS));
+  const shown = projects.filter((project) => first.has(project) || project.slug === open);
+  return (
+    <>
+      <h2 className={classes.group}>Projects</h2>
+      <ul className={classes.links}>
+        {shown.map(({ slug, name }) => {
+          const params = { workspace: workspace.slug, project: slug };
+          return (
+            <li key={slug}>
+              <NavigationLink
+                icon={IconFolder}
+                label={name}
+                to="/w/$workspace/projects/$project/secrets"
+                params={params}
+              />
+              {slug === open ? (
+                <ul className={`${classes.links} ${classes.below}`}>
+                  <Item
+                    icon={IconLock}
+                    label="Secrets"
+                    to="/w/$workspace/projects/$project/secrets"
+                    params={params}
+                  />
+                  {workspace.role === "admin" ? (
+                    <Item
+                      icon={IconRefresh}
+                      label="Syncs"
+                      to="/w/$workspace/projects/$project/syncs"
+                      params={params}
+                    />
+                  ) : null}
+                </ul>
+              ) : null}
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
+type ItemProps = Readonly<{ icon: Icon; label: string; exact?: boolean } & LinkProps>;
+
+function Item(props: ItemProps) {
+  return (
+    <li>
+      <NavigationLink {...props} />
+    </li>
+  );
+}
+
+function NavigationLink({ icon: Icon, label, exact = false, ...link }: ItemProps) {
+  return (
+    <Link
+      className={classes.link ?? ""}
+      title={label}
+      activeOptions={{ exact, includeSearch: false }}
+      {...link}
+    >
+      <Icon size={16} stroke={1.75} aria-hidden />
+      <span>{label}</span>
+    </Link>
+  );
+}

@@ -1,0 +1,154 @@
+import {
+  Badge,
+  Button,
+  Card,
+  createTheme,
+  Modal,
+  PasswordInput,
+  Select,
+  Textarea,
+  TextInput,
+  Tooltip,
+  type CSSVariablesResolver,
+  type InputWrapperProps,
+  type MantineColorsTuple,
+} from "@mantine/core";
+
+const brand: MantineColorsTuple = [
+  "#eef3ff",
+  "#dce6fe",
+  "#b9ccfc",
+  "#93b0f9",
+  "#7297f5",
+  "#4a76ee",
+  "#2f5be0",
+  "#264cc4",
+  "#20409f",
+  "#1b357f",
+];
+
+/** GitHub-like greys, cooler and with more steps near the dark end than Mantine's. */
+const dark: MantineColorsTuple = [
+  "#e6e9ee",
+  "#c3c9d2",
+  "#9aa3b0",
+  "#717b89",
+  "#3a424e",
+  "#2a313b",
+  "#1f252d",
+  "#161b21",
+  "#11151a",
+  "#0c0f13",
+];
+
+const gray: MantineColorsTuple = [
+  "#f7f8fa",
+  "#f0f2f5",
+  "#e4e7ec",
+  "#d3d8df",
+  "#b6bdc8",
+  "#8b95a3",
+  "#6b7583",
+  "#56606d",
+  "#3a434e",
+  "#1c2228",
+];
+
+const field = {
+  defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
+} satisfies { defaultProps: Pick<InputWrapperProps, "inputWrapperOrder"> };
+
+export const theme = createTheme({
+  colors: { brand, dark, gray },
+  primaryColor: "brand",
+  primaryShade: { light: 6, dark: 4 },
+  autoContrast: true,
+  black: "#15191e",
+  fontFamily:
+    'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Ubuntu, Cantarell, "Helvetica Neue", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+  fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.125rem" },
+  headings: {
+    fontWeight: "600",
+    sizes: {
+      h1: { fontSize: "1.375rem", lineHeight: "1.3" },
+      h2: { fontSize: "1.0625rem", lineHeight: "1.4" },
+      h3: { fontSize: "0.9375rem", lineHeight: "1.4" },
+    },
+  },
+  defaultRadius: "sm",
+  radius: { xs: "3px", sm: "6px", md: "8px", lg: "12px", xl: "20px" },
+  respectReducedMotion: true,
+  cursorType: "pointer",
+  components: {
+    Badge: Badge.extend({ defaultProps: { radius: "xl", tt: "none", fw: 500 } }),
+    Button: Button.extend({ defaultProps: { size: "sm", fw: 500 } }),
+    Card: Card.extend({ defaultProps: { withBorder: true, padding: "lg", radius: "md" } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, radius: "md", closeButtonProps: { "aria-label": "Close" } },
+    }),
+    PasswordInput: PasswordInput.extend(field),
+    Select: Select.extend(field),
+    Textarea: Textarea.extend(field),
+    TextInput: TextInput.extend(field),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 150, events: { hover: true, focus: true, touch: true } },
+    }),
+  },
+});
+
+/**
+ * Colours that Mantine's own choice leaves below WCAG's 4.5 : 1, and those of the states. Each `-text` is readable on
+ * its `-surface` and on the page.
+ */
+export const cssVariablesResolver: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    "--mantine-color-dimmed": "#59636e",
+    "--mantine-color-placeholder": "#6b7583",
+    "--mantine-color-error": "#c0272d",
+    "--mantine-color-anchor": "#264cc4",
+    "--mantine-color-default-border": "#d3d8df",
+    "--kv-page": "#ffffff",
+    "--kv-sunken": "#f7f8fa",
+    "--kv-border": "#e4e7ec",
+    "--kv-hover": "#f0f2f5",
+    "--kv-focus": "#2f5be0",
+    "--kv-success-text": "#0f6b3c",
+    "--kv-success-surface": "#e3f6eb",
+    "--kv-warning-text": "#855000",
+    "--kv-warning-surface": "#fff2d6",
+    "--kv-danger-text": "#b3202a",
+    "--kv-danger-surface": "#fdeaea",
+    "--kv-info-text": "#1f4fc4",
+    "--kv-info-surface": "#e8effe",
+    "--kv-neutral-text": "#4a535e",
+    "--kv-neutral-surface": "#eceff3",
+  },
+  dark: {
+    "--mantine-color-body": "#0c0f13",
+    "--mantine-color-text": "#e6e9ee",
+    "--mantine-color-dimmed": "#9aa3b0",
+    "--mantine-color-placeholder": "#8a94a2",
+    "--mantine-color-error": "#ff8a8a",
+    "--mantine-color-anchor": "#93b0f9",
+    "--mantine-color-default": "#161b21",
+    "--mantine-color-default-hover": "#1f252d",
+    "--mantine-color-default-border": "#3a424e",
+    "--kv-page": "#0c0f13",
+    "--kv-sunken": "#11151a",
+    "--kv-border": "#2a313b",
+    "--kv-hover": "#1a2027",
+    "--kv-focus": "#93b0f9",
+    "--kv-success-text": "#6fdda0",
+    "--kv-success-surface": "#12301f",
+    "--kv-warning-text": "#f3c065",
+    "--kv-warning-surface": "#352509",
+    "--kv-danger-text": "#ff9a9a",
+    "--kv-danger-surface": "#3c1719",
+    "--kv-info-text": "#9dbbff",
+    "--kv-info-surface": "#172647",
+    "--kv-neutral-text": "#b3bcc8",
+    "--kv-neutral-surface": "#222932",
+  },
+});
