@@ -8,6 +8,7 @@ export { findGrownSecrets, growthOf, type GrownSecret } from "./growth.ts";
 export { chooseName, findChosenName, listChosenNames, releaseName, type ChosenName } from "./names.ts";
 export { claimNames, type ClaimResult } from "./claims.ts";
 export { holdLease, renewLease, type Lease, type LeaseStanding } from "./leases.ts";
+export { readDifferences, type Differences, type Naming } from "./differences.ts";
 export { findDisconnected } from "./owners.ts";
 export { forgetOldVersionCounts, saveProgress, type GrownVersion, type Progress } from "./progress.ts";
 export {

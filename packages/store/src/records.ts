@@ -56,25 +56,27 @@ export type RecordValue = Readonly<{
   requestId: string | null;
 }>;
 
+/** What is read of a record, whose row the query calls `r`. What was read so goes through {@link slimmer}. */
+export const RECORD_COLUMNS = Prisma.sql`
+  r."id", r."secretId", r."secretName", r."vaultName", r."vaultUrl", r."heldKey", r."state", r."intentEpoch",
+  encode(r."fingerprint", 'hex') AS fingerprint,
+  NULLIF(encode(r."wantedFingerprint", 'hex'), encode(r."fingerprint", 'hex')) AS "wantedFingerprint",
+  r."vaultVersion", r."vaultUpdated", r."vaultProperties", r."writeEpoch", r."versions", r."attempts",
+  r."failureCode", r."failureFields", r."failingSince", r."lastAttemptAt", r."nextAttemptAt", r."writtenAt",
+  r."adoptionAllowedAt" IS NOT NULL AS "adoptionAllowed", r."removalApprovedAt" IS NOT NULL AS "removalApproved",
+  r."requestId"`;
+
 /** All records of a sync. */
 export async function readRecords(database: Database, syncId: string): Promise<RecordValue[]> {
   return readAll<RecordValue>(
     database,
-    Prisma.sql`
-      SELECT "id", "secretId", "secretName", "vaultName", "vaultUrl", "heldKey", "state", "intentEpoch",
-        encode("fingerprint", 'hex') AS fingerprint,
-        NULLIF(encode("wantedFingerprint", 'hex'), encode("fingerprint", 'hex')) AS "wantedFingerprint",
-        "vaultVersion", "vaultUpdated", "vaultProperties", "writeEpoch", "versions", "attempts", "failureCode",
-        "failureFields", "failingSince", "lastAttemptAt", "nextAttemptAt", "writtenAt",
-        "adoptionAllowedAt" IS NOT NULL AS "adoptionAllowed", "removalApprovedAt" IS NOT NULL AS "removalApproved",
-        "requestId"
-      FROM "SyncRecord" WHERE "syncId" = ${syncId}::uuid`,
+    Prisma.sql`SELECT ${RECORD_COLUMNS} FROM "SyncRecord" r WHERE r."syncId" = ${syncId}::uuid`,
     slimmer(),
   );
 }
 
 /** Keeps what equal rows share once: a sync may have a hundred thousand records. */
-function slimmer(): (row: RecordValue) => RecordValue {
+export function slimmer(): (row: RecordValue) => RecordValue {
   const shared = new Map<string, string>();
   const share = <Text extends string | null>(text: Text): Text => {
     if (text === null) return text;

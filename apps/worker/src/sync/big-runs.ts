@@ -8,25 +8,37 @@ const AT_ONCE = 4;
 const LOOK_EVERY_MS = 250;
 
 /**
- * Lets only a few big runs go on at once, so that they leave memory, and the queue's places, to small ones: a sync with
- * five secrets never waits for one with fifty thousand.
+ * Lets only a few runs that read a big sync's secrets go on at once, so that they leave memory, and the queue's places, to
+ * small ones: a sync with five secrets never waits for one with fifty thousand.
  */
 export class BigRuns {
   #running = 0;
 
   /**
-   * Waits for a place if the sync is big.
+   * A place for one run.
    *
    * @param secrets how many secrets the source has
-   * @returns what gives the place back, once
-   * @throws {Halt} when the run must stop meanwhile
    */
-  async enter(secrets: number, guard: Guard): Promise<() => void> {
-    if (secrets <= BIG_FROM) return () => undefined;
-    while (this.#running >= AT_ONCE) await guard.pause(LOOK_EVERY_MS);
-    this.#running += 1;
-    return () => {
-      this.#running -= 1;
+  placeFor(secrets: number, guard: Guard): BigRunPlace {
+    let taken = false;
+    return {
+      take: async () => {
+        if (taken || secrets <= BIG_FROM) return;
+        while (this.#running >= AT_ONCE) await guard.pause(LOOK_EVERY_MS);
+        this.#running += 1;
+        taken = true;
+      },
+      leave: () => {
+        if (taken) this.#running -= 1;
+        taken = false;
+      },
     };
   }
 }
+
+export type BigRunPlace = Readonly<{
+  /** Waits for the place if the sync is big. @throws {Halt} when the run must stop meanwhile */
+  take: () => Promise<void>;
+  /** Gives it back, if it was taken. */
+  leave: () => void;
+}>;

@@ -45,8 +45,13 @@ function alternativeTo(foreign: readonly string[]): string {
 }
 
 function applyPolicy(name: string, policy: NamePolicy): string {
-  if (policy === "strict") return name;
-  return name.replaceAll("_", "-");
+  const underscore = underscoreAs(policy);
+  return underscore === null ? name : name.replaceAll("_", underscore);
+}
+
+/** What a policy makes of `_`, or null where it stays. */
+export function underscoreAs(policy: NamePolicy): string | null {
+  return policy === "strict" ? null : "-";
 }
 
 export type NamedSecret<Secret> = Readonly<{ secret: Secret; mapped: MappedName }>;

@@ -1,16 +1,17 @@
 import type { Failure } from "@kvsync/contracts";
 import type { EnvironmentKeyRing } from "@kvsync/keys";
-import { readRecords, readSource, type Database, type Lease, type RunEnd, type SyncRow } from "@kvsync/store";
+import type { Database, Lease, RunEnd, SyncRow } from "@kvsync/store";
 import type { VaultBudgets } from "../vault/budget/budgets.ts";
 import { isWrite, type Plan } from "./actions.ts";
 import { applyPlan, effectsOf } from "./apply.ts";
 import { askForPlan, askForRemovals } from "./approval.ts";
 import type { Clock } from "../clock.ts";
 import { Claims } from "./claims.ts";
-import { connectionOf, planSettingsOf } from "./connection.ts";
+import type { BigRunPlace } from "./big-runs.ts";
+import { connectionOf } from "./connection.ts";
 import type { Guard } from "./halt.ts";
 import type { RunJournal } from "./journal.ts";
-import type { PlanInput } from "./plan.ts";
+import { readDifferingInput, readInput, type SyncInput } from "./input.ts";
 import { Relook } from "./relook.ts";
 import { backoff, passesByItself, type RetryPolicy } from "./retry.ts";
 import { Sight } from "./sight.ts";
@@ -38,6 +39,8 @@ export type PassContext = Readonly<{
   guard: Guard;
   journal: RunJournal;
   tally: RunTally;
+  /** Taken before all of a sync's secrets are read. */
+  place: BigRunPlace;
   /** How many writes in 10 s the vault is given, where a sync of it says so. */
   vaultWrites: number | null;
   /** Aborts requests under way. */
@@ -56,12 +59,23 @@ export type PassResult = Omit<RunEnd, "counts">;
 export async function pass(dependencies: PassDependencies, context: PassContext): Promise<PassResult> {
   const { database, clock } = dependencies;
   const { sync, guard, tally } = context;
-  const input = await readInput(dependencies, sync);
-  tally.total = input.source.length;
-  guard.check();
-  const sight = new Sight(dependencies, context, input);
   const asksFirst = sync.firstPlan === "ask" && sync.firstPlanAt === null;
-  const { actions, seen } = await sight.plan(asksFirst || input.retryAll);
+  const looksAtAll = asksFirst || sync.wantedCheck > sync.doneCheck;
+  const readAll = async (): Promise<SyncInput> => {
+    await context.place.take();
+    const all = await readInput(dependencies, sync);
+    tally.total = all.source.length;
+    guard.check();
+    return all;
+  };
+  const differing =
+    looksAtAll || sync.state === "disconnecting" ? null : await readDifferingInput(dependencies, sync);
+  const input = differing ?? (await readAll());
+  tally.total = input.source.length + input.leftOut;
+  guard.check();
+  const sight = new Sight(dependencies, context, input, readAll);
+  const { actions, seen } = await sight.plan(looksAtAll);
+  tally.leaveOut(sight.input.leftOut);
   const vaultSeen = seen?.count == null ? null : { at: new Date(seen.seenAt), count: seen.count };
   if (asksFirst) {
     const asked = await askForPlan(database, context, actions, vaultSeen);
@@ -81,28 +95,6 @@ export async function pass(dependencies: PassDependencies, context: PassContext)
     awaitingPlanId,
     applied: true,
     disconnected: sync.state === "disconnecting" && isAllRemoved(actions, tally),
-  };
-}
-
-/** What a sync's plan goes by. While a sync removes what it wrote, its source counts as empty. */
-export async function readInput(
-  { database, clock }: Pick<PassDependencies, "database" | "clock">,
-  sync: SyncRow,
-): Promise<Omit<PlanInput, "view">> {
-  const settings = planSettingsOf(sync);
-  const { environmentId } = connectionOf(sync).subject;
-  const leaves = sync.state === "disconnecting";
-  const [source, records] = await Promise.all([
-    leaves ? [] : readSource(database, environmentId, sync.id),
-    readRecords(database, sync.id),
-  ]);
-  return {
-    settings: leaves ? { ...settings, removalPolicy: "delete", removalBrakePercent: 100 } : settings,
-    source,
-    records,
-    vaultSeenAt: sync.vaultSeenAt?.getTime() ?? null,
-    now: clock.now(),
-    retryAll: sync.wantedCheck > sync.doneCheck,
   };
 }
 

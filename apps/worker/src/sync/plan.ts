@@ -32,6 +32,11 @@ export type PlanInput = Readonly<{
   view: VaultView | null;
   /** When the whole vault was listed last before this run, in Unix milliseconds. */
   vaultSeenAt: number | null;
+  /**
+   * How many secrets are left out of source and records, each with its record: they stand in the vault as they should,
+   * nothing else lays claim to their names, and nothing in the view concerns them. Each would be kept.
+   */
+  leftOut: number;
   /** Unix milliseconds. */
   now: number;
   /** Whether what failed is tried again even if nothing changed and its time hasn't come: somebody asked for a run. */
@@ -62,7 +67,11 @@ export function plan(input: PlanInput): Plan {
     if (action.kind === "blocked" || action.kind === "wait") unwritten.add(secret.id);
     return action;
   });
-  return brake([...actions, ...planRemovals(input, rule, used, unwritten)], holders.size, settings);
+  return brake(
+    [...actions, ...planRemovals(input, rule, used, unwritten)],
+    holders.size + input.leftOut,
+    settings,
+  );
 }
 
 /** A colliding secret keeps the record that holds its name only if it is its own. */

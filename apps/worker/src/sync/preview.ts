@@ -5,7 +5,8 @@ import { z } from "zod";
 import { FailureError } from "../failure-error.ts";
 import { countKinds, digestOf, toRows } from "./approval.ts";
 import { Guard } from "./halt.ts";
-import { readInput, type PassDependencies } from "./pass.ts";
+import { readInput } from "./input.ts";
+import type { PassDependencies } from "./pass.ts";
 import { Sight } from "./sight.ts";
 
 /** Settings that a preview may try out, and whether it looks at the vault (it does unless told not to). */
@@ -41,7 +42,8 @@ export async function preview(
     const { look, ...settings } = overridesSchema.parse(wanted.overrides);
     const own = await readInput(dependencies, sync);
     const input = { ...own, settings: { ...own.settings, ...defined(settings) } };
-    const sight = new Sight(dependencies, { sync, signal, guard, vaultWrites: null }, input);
+    const context = { sync, signal, guard, vaultWrites: null };
+    const sight = new Sight(dependencies, context, input, async () => input);
     const { actions, seen } = look ? await sight.plan(true) : { actions: sight.planByRecords(), seen: null };
     const plan = {
       id: planId,

@@ -85,11 +85,19 @@ async function runWithLease(
       retryInMs,
     };
   };
-  let leave = (): void => undefined;
+  const place = bigRuns.placeFor(secrets, guard);
   try {
-    leave = await bigRuns.enter(secrets, guard);
     const { signal } = cut;
-    const result = await pass(dependencies, { sync, lease, guard, journal, tally, vaultWrites, signal });
+    const result = await pass(dependencies, {
+      sync,
+      lease,
+      guard,
+      journal,
+      tally,
+      place,
+      vaultWrites,
+      signal,
+    });
     if (sync.failureCode !== null) await setSyncFailure(database, sync.id, null);
     return await end(result);
   } catch (error) {
@@ -105,7 +113,7 @@ async function runWithLease(
     if (result.retryInMs === null) await setSyncFailure(database, sync.id, failure);
     return await end(result);
   } finally {
-    leave();
+    place.leave();
     cut.stop();
   }
 }

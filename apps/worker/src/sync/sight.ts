@@ -1,13 +1,14 @@
-import { findDisconnected, type RecordValue } from "@kvsync/store";
+import { findDisconnected, type RecordValue, type SyncRow } from "@kvsync/store";
 import { budgetReads } from "../vault/budget/budgeted-vault.ts";
 import type { VaultBudget } from "../vault/budget/budgets.ts";
 import type { Vault } from "../vault/port.ts";
 import { isEffect, type Plan } from "./actions.ts";
 import { connectionOf } from "./connection.ts";
+import type { SyncInput } from "./input.ts";
 import { lookAtAll, lookAtNames, type LookEnvironment, type LookRequest } from "./look.ts";
 import { mapNames } from "./names.ts";
 import type { PassContext, PassDependencies } from "./pass.ts";
-import { plan, type PlanInput } from "./plan.ts";
+import { plan } from "./plan.ts";
 import { isFresh } from "./relook.ts";
 import type { VaultView } from "./view.ts";
 
@@ -18,21 +19,26 @@ const ALWAYS_BY_NAME = 16;
 
 /** What a run plans by: the source, the records, and as much of the vault as the plan needs to see. */
 export class Sight {
-  readonly input: Omit<PlanInput, "view">;
   /** Its reads keep to the vault's budget by themselves. */
   readonly vault: Vault;
   readonly budget: VaultBudget;
-  readonly request: LookRequest;
   readonly environment: LookEnvironment;
-  readonly #vaultSecretCount: number;
+  readonly #sync: SyncRow;
+  readonly #readAll: () => Promise<SyncInput>;
+  #input: SyncInput;
+  #request: LookRequest;
 
+  /** @param readAll reads what `input` leaves out, and all the rest anew */
   constructor(
     { database, vaults, budgets, concurrency, clock }: PassDependencies,
     { sync, signal, guard, vaultWrites }: Pick<PassContext, "sync" | "signal" | "guard" | "vaultWrites">,
-    input: Omit<PlanInput, "view">,
+    input: SyncInput,
+    readAll: () => Promise<SyncInput>,
   ) {
-    const { settings, records } = input;
-    this.input = input;
+    this.#sync = sync;
+    this.#readAll = readAll;
+    this.#input = input;
+    this.#request = requestOf(sync, input);
     const connection = connectionOf(sync);
     this.budget = budgets.of(connection.vaultUrl, sync.id, vaultWrites ?? undefined);
     this.vault = budgetReads(vaults.open(connection).vault, this.budget, (ms) => guard.pause(ms));
@@ -43,18 +49,19 @@ export class Sight {
       now: clock.now,
       findDisconnected: (syncIds) => findDisconnected(database, syncIds),
     };
-    this.request = {
-      syncId: settings.syncId,
-      wanted: wantedNames(input),
-      held: heldRecords(records, settings.vaultUrl),
-      gathersUnrecorded: sync.state === "disconnecting",
-    };
-    this.#vaultSecretCount = Math.max(sync.vaultSecretCount ?? 0, this.request.held.size);
+  }
+
+  get input(): SyncInput {
+    return this.#input;
+  }
+
+  get request(): LookRequest {
+    return this.#request;
   }
 
   /** What would be done if the vault is as the records say. */
   planByRecords(): Plan {
-    return plan({ ...this.input, view: null });
+    return plan({ ...this.#input, view: null });
   }
 
   /**
@@ -64,22 +71,43 @@ export class Sight {
    * @param looksAtAll whether the vault itself is in question
    */
   async plan(looksAtAll: boolean): Promise<{ actions: Plan; seen: VaultView | null }> {
-    const { input } = this;
     const byRecords = looksAtAll ? [] : this.planByRecords();
-    const stale = byRecords.filter((action) => isEffect(action) && !isFresh(action.seenAt, input.now));
+    const stale = byRecords.filter((action) => isEffect(action) && !isFresh(action.seenAt, this.#input.now));
     if (!looksAtAll && stale.length === 0) return { actions: byRecords, seen: null };
     const names = new Map(
       stale.flatMap((action) => (isEffect(action) ? [[action.key, action.vaultName]] : [])),
     );
     const byName = !looksAtAll && names.size <= Math.max(ALWAYS_BY_NAME, this.#vaultSecretCount / PAGE);
+    // What a list shows may concern every secret.
+    if (!byName && this.#input.leftOut > 0) await this.#widen();
     const view = byName
-      ? await lookAtNames(names, this.request, this.environment)
-      : await lookAtAll(this.request, this.environment);
-    return { actions: plan({ ...input, view }), seen: view };
+      ? await lookAtNames(names, this.#request, this.environment)
+      : await lookAtAll(this.#request, this.environment);
+    return { actions: plan({ ...this.#input, view }), seen: view };
+  }
+
+  get #vaultSecretCount(): number {
+    const held = this.#request.held.size + this.#input.leftOut;
+    return Math.max(this.#sync.vaultSecretCount ?? 0, held);
+  }
+
+  async #widen(): Promise<void> {
+    this.#input = await this.#readAll();
+    this.#request = requestOf(this.#sync, this.#input);
   }
 }
 
-function wantedNames({ source, settings }: Pick<PlanInput, "source" | "settings">): Map<string, string> {
+function requestOf(sync: SyncRow, input: SyncInput): LookRequest {
+  const { settings, records } = input;
+  return {
+    syncId: settings.syncId,
+    wanted: wantedNames(input),
+    held: heldRecords(records, settings.vaultUrl),
+    gathersUnrecorded: sync.state === "disconnecting",
+  };
+}
+
+function wantedNames({ source, settings }: SyncInput): Map<string, string> {
   const rule = { prefix: settings.prefix, policy: settings.namePolicy };
   return new Map(
     mapNames(source, rule).flatMap(({ mapped }) =>

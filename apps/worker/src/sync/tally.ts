@@ -32,6 +32,11 @@ export class RunTally {
     this.#counts.total = total;
   }
 
+  /** So many secrets stay as they are without being named. */
+  leaveOut(secrets: number): void {
+    this.#counts.unchanged += secrets;
+  }
+
   add(what: Exclude<keyof RunCounts, "total">): void {
     this.#counts[what] += 1;
   }

@@ -87,6 +87,7 @@ export function input(changes: Partial<PlanInput> & { items?: readonly VaultItem
     records: [],
     view: items === undefined ? null : view(items),
     vaultSeenAt: null,
+    leftOut: 0,
     now: NOW,
     retryAll: false,
     ...rest,

@@ -1,0 +1,115 @@
+import type { Database } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
+import { RECORD_COLUMNS, slimmer, type RecordValue } from "./records.ts";
+import type { SourceSecret } from "./source.ts";
+
+/** What makes a secret's vault name in one sync. */
+export type Naming = Readonly<{
+  syncId: string;
+  environmentId: string;
+  vaultUrl: string;
+  prefix: string;
+  /** What `_` becomes in the vault, or null where it stays. */
+  underscoreAs: string | null;
+  /** The longest value that a vault holds, in UTF-16 code units. */
+  maxLength: number;
+}>;
+
+/** Where a sync's source and its records differ, as they stood at one moment. */
+export type Differences = Readonly<{
+  /** By name. */
+  source: readonly SourceSecret[];
+  records: readonly RecordValue[];
+  /** How many secrets are left out, each with its record. */
+  leftOut: number;
+}>;
+
+type Row = Omit<RecordValue, "id"> &
+  Readonly<{
+    leftOut: number;
+    id: string | null;
+    sourceId: string | null;
+    sourceName: string;
+    explicitName: string | null;
+    sourceFingerprint: string;
+    length: number;
+  }>;
+
+/**
+ * Finds where source and records differ, in the database: of secrets that stand in the vault as they should, not one row
+ * is read.
+ *
+ * A secret **rests** with a record when that is `synced`, holds the very name that the secret has in the vault, under the
+ * secret's name of today, with the fingerprint of its value, and no run's outcome is open. Left out are a resting secret
+ * and its record where no other secret lays claim to the name and no other record is the secret's. So whatever shares an
+ * id or a vault name with what is returned is returned too, and a plan made of it decides as one made of everything.
+ *
+ * The name is worked out here a second time, as plans do it; a test compares plans of both readings.
+ *
+ * @param limit how many pairs of secret and record are read at most
+ * @returns null when there are more
+ */
+export async function readDifferences(
+  database: Database,
+  { syncId, environmentId, vaultUrl, prefix, underscoreAs, maxLength }: Naming,
+  limit: number,
+): Promise<Differences | null> {
+  const mapped =
+    underscoreAs === null ? Prisma.sql`s."name"` : Prisma.sql`replace(s."name", '_', ${underscoreAs})`;
+  const rows = await database.$queryRaw<Row[]>`
+    WITH pair AS MATERIALIZED (
+      SELECT s."id" AS "secretId", s."key", r."id" AS "recordId",
+        COALESCE(r."state" = 'synced' AND r."heldKey" = s."key" AND r."vaultUrl" = ${vaultUrl}
+          AND r."secretName" = s."name" AND r."fingerprint" = s."fingerprint" AND r."intentEpoch" IS NULL
+          AND s."length" <= ${maxLength}, false) AS rests
+      FROM (
+        SELECT s."id", s."name", v."fingerprint", v."length",
+          lower(COALESCE(n."vaultName", ${prefix} || ${mapped}) COLLATE "C") AS "key"
+        FROM "SecretValue" v JOIN "Secret" s ON s."id" = v."secretId"
+        LEFT JOIN "SyncName" n ON n."syncId" = ${syncId}::uuid AND n."secretId" = s."id"
+        WHERE v."environmentId" = ${environmentId}::uuid
+      ) s
+      FULL JOIN (
+        SELECT "id", "secretId", "secretName", "state", "heldKey", "vaultUrl", "fingerprint", "intentEpoch"
+        FROM "SyncRecord" WHERE "syncId" = ${syncId}::uuid
+      ) r ON r."secretId" = s."id"
+    ), open AS (
+      SELECT DISTINCT "key" FROM pair WHERE NOT rests AND "key" IS NOT NULL
+    ), needed AS MATERIALIZED (
+      SELECT "secretId", "recordId" FROM pair
+      WHERE NOT rests OR EXISTS (SELECT 1 FROM open WHERE open."key" = pair."key")
+    )
+    SELECT counted."leftOut", s."id" AS "sourceId", s."name" AS "sourceName", n."vaultName" AS "explicitName",
+      encode(v."fingerprint", 'hex') AS "sourceFingerprint", v."length", ${RECORD_COLUMNS}
+    FROM (SELECT ((SELECT count(*) FROM pair) - (SELECT count(*) FROM needed))::int AS "leftOut") counted
+    LEFT JOIN (SELECT * FROM needed LIMIT ${limit + 1}) needed ON true
+    LEFT JOIN "Secret" s ON s."id" = needed."secretId"
+    LEFT JOIN "SecretValue" v ON v."secretId" = needed."secretId" AND v."environmentId" = ${environmentId}::uuid
+    LEFT JOIN "SyncName" n ON n."syncId" = ${syncId}::uuid AND n."secretId" = needed."secretId"
+    LEFT JOIN "SyncRecord" r ON r."id" = needed."recordId"
+    ORDER BY s."name" COLLATE "C"`;
+  if (rows.length > limit) return null;
+  const slim = slimmer();
+  const source = new Map<string, SourceSecret>();
+  const records: RecordValue[] = [];
+  for (const {
+    leftOut: _,
+    sourceId,
+    sourceName,
+    explicitName,
+    sourceFingerprint,
+    length,
+    ...record
+  } of rows) {
+    if (sourceId !== null)
+      source.set(sourceId, {
+        id: sourceId,
+        name: sourceName,
+        explicitName,
+        fingerprint: sourceFingerprint,
+        length,
+      });
+    if (record.id !== null) records.push(slim({ ...record, id: record.id }));
+  }
+  return { source: [...source.values()], records, leftOut: rows[0]?.leftOut ?? 0 };
+}
