@@ -90,6 +90,11 @@ const workspace = createRoute({
 const overview = createRoute({
   getParentRoute: () => workspace,
   path: "/",
+  // Syncs are admins' alone; everybody else begins with the projects.
+  beforeLoad: ({ context, params }) => {
+    if (context.workspace.role !== "admin")
+      throw redirect({ to: "/w/$workspace/projects", params, replace: true });
+  },
   component: page("overview/overview"),
 });
 

@@ -14,11 +14,11 @@ export type ApiForm<Values> = UseFormReturnType<Values> &
 /**
  * A form for the API. Nothing that was typed is lost, whatever the answer: only `submit` decides what happens next.
  *
- * @param submit sends the values; an {@link ApiFailure} of it is shown
+ * @param submit sends the values, and may empty the form afterwards; an {@link ApiFailure} of it is shown
  */
 export function useApiForm<Values extends Record<string, unknown>>(
   input: UseFormInput<Values>,
-  submit: (values: Values) => Promise<void>,
+  submit: (values: Values, form: UseFormReturnType<Values>) => Promise<void>,
 ): ApiForm<Values> {
   const form = useForm<Values>(input);
   const [sending, setSending] = useState(false);
@@ -28,7 +28,7 @@ export function useApiForm<Values extends Record<string, unknown>>(
     setSending(true);
     setProblem(null);
     try {
-      await submit(values);
+      await submit(values, form);
     } catch (error) {
       if (!(error instanceof ApiFailure)) throw error;
       const known = Object.entries(error.fields).filter(

@@ -29,7 +29,7 @@ export function Shell() {
       <a className={classes.skip} href="#main">
         Skip to content
       </a>
-      <AppShell.Header>
+      <AppShell.Header className={classes.top ?? ""}>
         <div className={classes.header}>
           <Burger
             opened={opened}

@@ -34,11 +34,11 @@ const dark: MantineColorsTuple = [
   "#9aa3b0",
   "#717b89",
   "#3a424e",
-  "#2a313b",
-  "#1f252d",
-  "#161b21",
-  "#11151a",
+  "#222932",
+  "#14191f",
   "#0c0f13",
+  "#0a0d10",
+  "#07090c",
 ];
 
 const gray: MantineColorsTuple = [
@@ -61,8 +61,7 @@ const field = {
 export const theme = createTheme({
   colors: { brand, dark, gray },
   primaryColor: "brand",
-  primaryShade: { light: 6, dark: 4 },
-  autoContrast: true,
+  primaryShade: 6,
   black: "#15191e",
   fontFamily:
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Ubuntu, Cantarell, "Helvetica Neue", sans-serif',
@@ -83,7 +82,9 @@ export const theme = createTheme({
   components: {
     Badge: Badge.extend({ defaultProps: { radius: "xl", tt: "none", fw: 500 } }),
     Button: Button.extend({ defaultProps: { size: "sm", fw: 500 } }),
-    Card: Card.extend({ defaultProps: { withBorder: true, padding: "lg", radius: "md" } }),
+    Card: Card.extend({
+      defaultProps: { withBorder: true, padding: "lg", radius: "md", bg: "var(--kv-page)" },
+    }),
     Modal: Modal.extend({
       defaultProps: { centered: true, radius: "md", closeButtonProps: { "aria-label": "Close" } },
     }),

@@ -1,0 +1,15 @@
+import { request } from "./client.ts";
+import { queryClient } from "./query-client.ts";
+import { sessionQuery } from "./session.ts";
+
+/** Changes the own name. @throws {ApiFailure} 400 `VALIDATION` */
+export async function rename(name: string): Promise<void> {
+  await request("PATCH", "/v1/me", { body: { name } });
+  queryClient.setQueryData(sessionQuery.queryKey, (session) =>
+    session ? { ...session, user: { ...session.user, name } } : session,
+  );
+}
+
+/** Changes the own password. @throws {ApiFailure} 400 `VALIDATION`, for a wrong current one too */
+export const changePassword = (current: string, password: string): Promise<void> =>
+  request("POST", "/v1/session/password", { body: { current, password } });
