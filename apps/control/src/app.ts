@@ -9,7 +9,7 @@ import helmet from "helmet";
 import type { Redis } from "ioredis";
 import { AccessTokens } from "./access/access-token.ts";
 import { authenticate } from "./access/authenticate.ts";
-import { principalOf } from "./access/principal.ts";
+import { callerOf } from "./access/principal.ts";
 import { sessions } from "./access/session.ts";
 import { signInRoutes } from "./access/sign-in.ts";
 import { identityRoutes, tokenRoutes } from "./access/token-routes.ts";
@@ -104,7 +104,7 @@ const contentSecurity = helmet({
 });
 
 const requireSignIn: RequestHandler = (request, _response, next) => {
-  principalOf(request);
+  callerOf(request);
   next();
 };
 

@@ -12,11 +12,13 @@ export type AuditAction =
   | "name.released"
   | "sync.disconnected";
 
+/** Who acts: a person, with or without a token of theirs, or a token without a person. */
+export type Actor = Readonly<{ userId: string | null; tokenId: string | null }>;
+
 /** Something that somebody did and a later reader must be able to tell. Fields hold ids and names, never a value. */
 export type AuditNote = Readonly<{
   workspaceId: string;
-  /** The token that acted. */
-  tokenId: string;
+  actor: Actor;
   syncId: string;
   action: AuditAction;
   fields: Readonly<Record<string, string | number | null>>;
@@ -25,7 +27,11 @@ export type AuditNote = Readonly<{
 /** Notes what was done, in the transaction that does it. */
 export async function note(transaction: Queryable, notes: readonly AuditNote[]): Promise<void> {
   await transaction.auditEvent.createMany({
-    data: notes.map(({ fields, ...rest }) => ({ ...rest, fields: fields as Prisma.JsonObject })),
+    data: notes.map(({ fields, actor, ...rest }) => ({
+      ...rest,
+      ...actor,
+      fields: fields as Prisma.JsonObject,
+    })),
   });
 }
 

@@ -2,7 +2,14 @@ export { isUniqueViolation, openDatabase, pingDatabase, type Database, type Quer
 export { raiseWantedGeneration } from "./generations.ts";
 export { applyMigrations, MigrationError } from "./migrations.ts";
 export { allowAdoption, type AdoptionRow } from "./adoption.ts";
-export { listAuditEvents, note, type AuditAction, type AuditEventRow, type AuditNote } from "./audit.ts";
+export {
+  listAuditEvents,
+  note,
+  type Actor,
+  type AuditAction,
+  type AuditEventRow,
+  type AuditNote,
+} from "./audit.ts";
 export { countHeldNames, releaseSync } from "./disconnecting.ts";
 export { findGrownSecrets, growthOf, type GrownSecret } from "./growth.ts";
 export { chooseName, findChosenName, listChosenNames, releaseName, type ChosenName } from "./names.ts";
@@ -105,12 +112,14 @@ export {
 } from "./signing-keys.ts";
 export {
   createTokenRow,
+  findPerson,
   findUnknownInScope,
   findValidToken,
   listTokens,
   revokeToken,
   tokenScopeSchema,
   touchToken,
+  type Person,
   type TokenRow,
   type TokenScope,
   type ValidToken,

@@ -57,7 +57,7 @@ describe("migrations", () => {
         "prisma/schema",
         "--exit-code",
       ),
-    ).resolves.toEqual(expect.any(String)); // a difference ends the command with code 2
+    ).resolves.toContain("No difference detected");
   });
 
   test("one that fails is undone and named, and what was applied before stays", async () => {

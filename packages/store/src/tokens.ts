@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Queryable } from "./database.ts";
-import type { ApiToken } from "./generated/client.ts";
+import type { ApiToken, Member, User, Workspace } from "./generated/client.ts";
 
 export type TokenRow = ApiToken;
 
@@ -15,14 +15,18 @@ export const tokenScopeSchema = z.object({
 export type TokenScope = z.infer<typeof tokenScopeSchema>;
 
 export type NewToken = Readonly<{
-  workspaceId: string;
+  /** Null for a person's sign-in from a command line. */
+  workspaceId: string | null;
+  /** Whose it is; null for one of the operators'. */
+  userId?: string | null;
   name: string;
   prefix: string;
   hash: Uint8Array<ArrayBuffer>;
   permission: "read" | "read-write";
-  role: "admin" | "developer" | "member";
+  /** Null for a person's, who may what the membership says. */
+  role: "admin" | "developer" | "member" | null;
   scope: TokenScope;
-  type: "static" | "cli";
+  type: "static" | "cli" | "login";
   createdById: string | null;
   expiresAt: Date | null;
 }>;
@@ -31,7 +35,19 @@ export async function createTokenRow(database: Queryable, token: NewToken): Prom
   return database.apiToken.create({ data: token });
 }
 
-export type ValidToken = TokenRow & { readonly workspace: { readonly slug: string } };
+/** A person with their places in workspaces. */
+export type Person = User & {
+  readonly memberships: ReadonlyArray<Member & { readonly workspace: Workspace }>;
+};
+
+export type ValidToken = TokenRow & { readonly workspace: Workspace | null; readonly user: Person | null };
+
+const withMemberships = { memberships: { include: { workspace: true } } } as const;
+
+/** A person by id, or null. */
+export async function findPerson(database: Queryable, id: string): Promise<Person | null> {
+  return database.user.findUnique({ where: { id }, include: withMemberships });
+}
 
 /** The token with this hash or id, if it is neither revoked nor expired. */
 export async function findValidToken(
@@ -40,7 +56,7 @@ export async function findValidToken(
 ): Promise<ValidToken | null> {
   return database.apiToken.findFirst({
     where: { ...by, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] },
-    include: { workspace: { select: { slug: true } } },
+    include: { workspace: true, user: { include: withMemberships } },
   });
 }
 

@@ -1,27 +1,28 @@
 import { ApiError } from "@kvsync/contracts";
-import { findValidToken, tokenScopeSchema, touchToken, type Database, type ValidToken } from "@kvsync/store";
+import { findPerson, findValidToken, touchToken, type Database, type ValidToken } from "@kvsync/store";
 import type { Request, RequestHandler } from "express";
 import type { AccessTokens } from "./access-token.ts";
-import { setPrincipal, type Principal } from "./principal.ts";
+import { callerByPerson, callerByToken } from "./caller.ts";
+import { setCaller, type Caller } from "./principal.ts";
 import { hashToken, isToken } from "./token.ts";
 
 /**
- * Finds out who asks: a bearer `ek_live_…` token, the JWT that one was exchanged for, or a browser's session. The token
- * behind each is looked up anew, so that revoking it acts at once. A request with none of them goes on without a
- * principal; one with a wrong token is refused.
+ * Finds out who asks: a bearer `ek_live_…` token, the JWT that one was exchanged for, or a browser's session. The token or
+ * the person behind each is looked up anew, so that revoking and changes of roles act at once. A request with none of them
+ * goes on without a caller; one with a wrong token is refused.
  */
 export function authenticate(database: Database, accessTokens: AccessTokens): RequestHandler {
   return async (request, _response, next) => {
     const authorization = request.get("authorization");
     if (authorization !== undefined) {
       const token = await byBearer(authorization);
-      setPrincipal(request, toPrincipal(token));
+      setCaller(request, callerByToken(token));
       if (isStale(token.lastUsedAt)) await touchToken(database, token.id);
-    } else if (request.session?.tokenId !== undefined) {
-      const token = await findValidToken(database, { id: request.session.tokenId });
-      if (token !== null) {
+    } else {
+      const caller = await bySession(request);
+      if (caller !== null) {
         refuseForeignOrigin(request);
-        setPrincipal(request, toPrincipal(token));
+        setCaller(request, caller);
       }
     }
     next();
@@ -33,6 +34,19 @@ export function authenticate(database: Database, accessTokens: AccessTokens): Re
     if (isToken(bearer)) return (await findValidToken(database, { hash: hashToken(bearer) })) ?? refuse();
     const tokenId = await accessTokens.verify(bearer);
     return (tokenId === null ? null : await findValidToken(database, { id: tokenId })) ?? refuse();
+  }
+
+  async function bySession({ session }: Request): Promise<Caller | null> {
+    if (session?.tokenId !== undefined) {
+      const token = await findValidToken(database, { id: session.tokenId });
+      return token === null ? null : callerByToken(token);
+    }
+    if (session?.userId === undefined) return null;
+    const person = await findPerson(database, session.userId);
+    // Who changes a password ends the sessions that somebody else may have begun with the old one.
+    const isOutdated = (person?.passwordChangedAt?.getTime() ?? 0) > (session.signedInAt ?? 0);
+    if (person === null || isOutdated) return null;
+    return callerByPerson(person, session.method ?? "password", session.cookie.expires ?? null);
   }
 }
 
@@ -47,19 +61,6 @@ export function refuseForeignOrigin(request: Request): void {
   const own = origin !== undefined && URL.parse(origin)?.host === request.get("host");
   if (site === "same-origin" || (site === undefined && own)) return;
   throw new ApiError(403, "FOREIGN_ORIGIN", "This request comes from another site");
-}
-
-function toPrincipal(token: ValidToken): Principal {
-  return {
-    tokenId: token.id,
-    tokenName: token.name,
-    workspaceId: token.workspaceId,
-    workspaceSlug: token.workspace.slug,
-    permission: token.permission === "read-write" ? "read-write" : "read",
-    role: token.role === "admin" || token.role === "developer" ? token.role : "member",
-    scope: tokenScopeSchema.parse(token.scope),
-    expiresAt: token.expiresAt,
-  };
 }
 
 /** A use is noted once a minute, so that a busy client doesn't write with each request. */

@@ -1,57 +1,126 @@
 import { ApiError } from "@kvsync/contracts";
-import type { TokenScope } from "@kvsync/store";
+import type { Actor, TokenScope } from "@kvsync/store";
 import type { Request } from "express";
 
 export type Role = "admin" | "developer" | "member";
 export type Permission = "read" | "read-write";
 
-/** Who asks: what a token may do and where. */
-export type Principal = Readonly<{
-  tokenId: string;
-  tokenName: string;
+/** What somebody may do in one workspace, and where in it. */
+export type Access = Readonly<{
   workspaceId: string;
   workspaceSlug: string;
-  permission: Permission;
+  workspaceName: string;
   role: Role;
-  scope: TokenScope;
-  /** When the token ends, or null. */
-  expiresAt: Date | null;
+  /** Each of them must reach a place: the membership's and, where a token is presented, the token's. */
+  scopes: readonly TokenScope[];
+  isOwner: boolean;
 }>;
 
-const principals = new WeakMap<Request, Principal>();
+/** Who asks: a person in a browser, a person's token, or a token of the operators'. */
+export type Caller = Readonly<{
+  /** The person, if there is one. */
+  userId: string | null;
+  /** The token that was presented, or stands behind a JWT; null for a browser's session. */
+  tokenId: string | null;
+  /** The person's name, or the token's. */
+  name: string;
+  /** The person's e-mail address; empty for a token without a person. */
+  email: string;
+  /** How the caller signed in. */
+  method: "password" | "single-sign-on" | "token";
+  permission: Permission;
+  /** When the token or the session ends, or null. */
+  expiresAt: Date | null;
+  /** The workspaces within reach. */
+  accesses: readonly Access[];
+}>;
 
-export function setPrincipal(request: Request, principal: Principal): void {
-  principals.set(request, principal);
+/** Who asks, in one workspace. */
+export type Principal = Omit<Caller, "accesses"> & Access;
+
+const callers = new WeakMap<Request, Caller>();
+
+export function setCaller(request: Request, caller: Caller): void {
+  callers.set(request, caller);
 }
 
-/** Whether anybody asks: false for a request without credentials, or with a session whose token ended. */
+/** Whether anybody asks: false for a request without credentials, or with a session that ended. */
 export function isSignedIn(request: Request): boolean {
-  return principals.has(request);
+  return callers.has(request);
 }
 
 /** Who asks. @throws {ApiError} 401 `UNAUTHENTICATED` */
-export function principalOf(request: Request): Principal {
-  const principal = principals.get(request);
-  if (principal === undefined) throw new ApiError(401, "UNAUTHENTICATED", "Invalid or expired token");
+export function callerOf(request: Request): Caller {
+  const caller = callers.get(request);
+  if (caller === undefined) throw new ApiError(401, "UNAUTHENTICATED", "Invalid or expired token");
+  return caller;
+}
+
+/**
+ * Who asks, in the workspace with this slug or id; without one, in the only workspace in reach. A workspace out of reach
+ * is answered like one that doesn't exist.
+ *
+ * @throws {ApiError} 401 `UNAUTHENTICATED`, 404 `WORKSPACE_NOT_FOUND`, 400 `WORKSPACE_NEEDED` where none is named and
+ *   there isn't just one
+ */
+export function principalIn(request: Request, workspace?: string): Principal {
+  const { accesses, ...caller } = callerOf(request);
+  if (workspace === undefined && accesses.length !== 1)
+    throw new ApiError(400, "WORKSPACE_NEEDED", "workspace: name one, as you have access to several or none");
+  const access =
+    workspace === undefined
+      ? accesses[0]
+      : (accesses.find(({ workspaceSlug }) => workspaceSlug === workspace) ??
+        accesses.find(({ workspaceId }) => workspaceId === workspace.toLowerCase()));
+  if (access === undefined) throw new ApiError(404, "WORKSPACE_NOT_FOUND", "Workspace not found");
+  return { ...caller, ...access };
+}
+
+/**
+ * The principal, if that is an admin of the whole workspace; for changes, one that may write.
+ *
+ * @param request tells whether it is a change
+ * @throws {ApiError} 403 `FORBIDDEN`
+ */
+export function requireAdmin(request: Request, principal: Principal): Principal {
+  if (!mayWrite(request, principal) || !isAdmin(principal)) throw forbidden();
   return principal;
 }
 
 /**
- * Who asks, if that is an admin whose token reaches the whole workspace; for changes, one that may write.
+ * Who asks, if that is an admin of the whole workspace; for changes, one that may write.
  *
- * @throws {ApiError} 401 `UNAUTHENTICATED`, 403 `FORBIDDEN`
+ * @throws {ApiError} as {@link principalIn} and {@link requireAdmin} do
  */
-export function adminOf(request: Request): Principal {
-  const principal = principalOf(request);
-  const reads = request.method === "GET" || request.method === "HEAD";
-  if (principal.role !== "admin" || !principal.scope.all || (!reads && principal.permission !== "read-write"))
-    throw forbidden();
-  return principal;
+export function adminIn(request: Request, workspace?: string): Principal {
+  requireAdminSomewhere(request);
+  return requireAdmin(request, principalIn(request, workspace));
 }
 
-/** @throws {ApiError} 403 `FORBIDDEN` unless the token may change secrets */
-export function requireWrite(principal: Principal): void {
-  if (principal.permission !== "read-write" || principal.role === "member") throw forbidden();
+/**
+ * For what no workspace is named in: whoever is an admin nowhere learns nothing about what there is.
+ *
+ * @throws {ApiError} 401, 403 `FORBIDDEN`
+ */
+export function requireAdminSomewhere(request: Request): void {
+  const caller = callerOf(request);
+  if (!mayWrite(request, caller) || !caller.accesses.some(isAdmin)) throw forbidden();
+}
+
+const isAdmin = ({ role, scopes }: Access): boolean => role === "admin" && reachesAll(scopes);
+
+function mayWrite({ method }: Request, { permission }: Pick<Caller, "permission">): boolean {
+  return method === "GET" || method === "HEAD" || permission === "read-write";
+}
+
+/** @throws {ApiError} 403 `FORBIDDEN` unless the principal may change secrets */
+export function requireWrite({ permission, role }: Pick<Principal, "permission" | "role">): void {
+  if (permission !== "read-write" || role === "member") throw forbidden();
+}
+
+/** Who acts, for the audit. */
+export function actorOf({ userId, tokenId }: Pick<Caller, "userId" | "tokenId">): Actor {
+  return { userId, tokenId };
 }
 
 export function forbidden(): ApiError {
@@ -61,12 +130,23 @@ export function forbidden(): ApiError {
 /** Where something lies in the hierarchy, as far as the scope asks. */
 export type Place = Readonly<{ teamId: string; projectId: string; environmentId?: string }>;
 
-/** Whether a scope reaches a place: all of the workspace, or the place's team, project or environment. */
-export function reaches(scope: TokenScope, place: Place): boolean {
-  return (
-    scope.all ||
-    scope.teams.includes(place.teamId) ||
-    scope.projects.includes(place.projectId) ||
-    (place.environmentId !== undefined && scope.environments.includes(place.environmentId))
+/** Whether the scopes reach a place: each all of the workspace, or the place's team, project or environment. */
+export function reaches(scopes: readonly TokenScope[], place: Place): boolean {
+  return scopes.every(
+    (scope) =>
+      scope.all ||
+      scope.teams.includes(place.teamId) ||
+      scope.projects.includes(place.projectId) ||
+      (place.environmentId !== undefined && scope.environments.includes(place.environmentId)),
   );
+}
+
+/** Whether the scopes reach a team with all that is to come in it. */
+export function reachesTeam(scopes: readonly TokenScope[], teamId: string): boolean {
+  return scopes.every((scope) => scope.all || scope.teams.includes(teamId));
+}
+
+/** Whether the scopes reach all of the workspace. */
+export function reachesAll(scopes: readonly TokenScope[]): boolean {
+  return scopes.every((scope) => scope.all);
 }

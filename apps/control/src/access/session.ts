@@ -8,6 +8,10 @@ declare module "express-session" {
   interface SessionData {
     /** The token that its owner signed in with. */
     tokenId?: string;
+    /** The person who signed in, how, and when (ms since 1970). */
+    userId?: string;
+    method?: "password" | "single-sign-on";
+    signedInAt?: number;
   }
 }
 

@@ -21,7 +21,7 @@ import { timestamp } from "../http/timestamp.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { environmentNotFound, findOwnEnvironment, requireWorkspace } from "../workspaces/reach.ts";
 import { ACCESS_TOKEN_LIFETIME, type AccessTokens } from "./access-token.ts";
-import { adminOf, principalOf, reaches } from "./principal.ts";
+import { callerOf, reaches, requireAdmin } from "./principal.ts";
 import { createToken, hashToken, visiblePrefix } from "./token.ts";
 
 const DAY_MS = 86_400_000;
@@ -41,14 +41,12 @@ export function tokenRoutes(database: Database): Router {
   const router = Router();
 
   router.get("/workspace/:workspace/tokens", async (request, response) => {
-    requireWorkspace(request);
-    const { workspaceId, tokenId } = adminOf(request);
+    const { workspaceId, tokenId } = requireAdmin(request, requireWorkspace(request));
     response.json((await listTokens(database, workspaceId)).map((token) => present(token, tokenId)));
   });
 
   router.post("/workspace/:workspace/tokens", async (request, response) => {
-    requireWorkspace(request);
-    const { workspaceId, tokenId } = adminOf(request);
+    const { workspaceId, tokenId } = requireAdmin(request, requireWorkspace(request));
     const { expiresIn, ...input } = parseBody(createTokenSchema, request);
     if (input.role === "member" && input.permission !== "read")
       throw new ApiError(400, "VALIDATION", "permission: a member's token can only read");
@@ -68,11 +66,10 @@ export function tokenRoutes(database: Database): Router {
   });
 
   router.post("/workspace/:workspace/tokens/cli", async (request, response) => {
-    requireWorkspace(request);
-    const principal = principalOf(request);
+    const principal = requireWorkspace(request);
     const { environmentId } = parseBody(cliTokenSchema, request);
     const place = await findOwnEnvironment(database, principal, environmentId);
-    if (!reaches(principal.scope, place)) throw environmentNotFound();
+    if (!reaches(principal.scopes, place)) throw environmentNotFound();
     const { token } = await issue({
       workspaceId: principal.workspaceId,
       name: "ek sdk",
@@ -90,8 +87,7 @@ export function tokenRoutes(database: Database): Router {
   });
 
   router.delete("/workspace/:workspace/tokens/:tokenId", async (request, response) => {
-    requireWorkspace(request);
-    const { workspaceId } = adminOf(request);
+    const { workspaceId } = requireAdmin(request, requireWorkspace(request));
     const { tokenId } = parseParams(tokenParamsSchema, request);
     if (!(await revokeToken(database, workspaceId, tokenId)))
       throw new ApiError(404, "TOKEN_NOT_FOUND", "Token not found");
@@ -113,18 +109,20 @@ export function tokenRoutes(database: Database): Router {
 export function identityRoutes(accessTokens: AccessTokens): Router {
   const router = Router();
   router.get("/me", (request, response) => {
-    const { tokenId, tokenName } = principalOf(request);
-    response.json({ id: tokenId, email: "", name: tokenName });
+    const { userId, tokenId, email, name } = callerOf(request);
+    response.json({ id: userId ?? tokenId, email, name });
   });
   router.post("/auth/exchange", async (request: Request, response) => {
-    const { tokenId } = principalOf(request);
+    const { tokenId } = callerOf(request);
+    if (tokenId === null)
+      throw new ApiError(401, "UNAUTHENTICATED", "Only an API token can be exchanged: send one as bearer");
     const accessToken = await accessTokens.issue(tokenId);
     response.json({ accessToken, expiresIn: ACCESS_TOKEN_LIFETIME, tokenType: "Bearer" });
   });
   return refuseOtherMethods(router);
 }
 
-function present(token: TokenRow, ownId: string): TokenBody {
+function present(token: TokenRow, ownId: string | null): TokenBody {
   const { id, name, prefix, createdById } = token;
   return {
     id,

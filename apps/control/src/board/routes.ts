@@ -5,7 +5,7 @@ import type { Doorbell } from "@kvsync/queue";
 import { Router } from "express";
 import helmet from "helmet";
 import { signInAddress } from "../access/sign-in.ts";
-import { adminOf, isSignedIn } from "../access/principal.ts";
+import { isSignedIn, requireAdminSomewhere } from "../access/principal.ts";
 
 export const BOARD_PATH = "/ops/queues";
 
@@ -29,7 +29,7 @@ export function boardRoutes(doorbell: Doorbell): Router {
       response.redirect(302, signInAddress(request));
       return;
     }
-    adminOf(request);
+    requireAdminSomewhere(request);
     next();
   });
   router.use(

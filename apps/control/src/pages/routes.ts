@@ -11,7 +11,7 @@ import {
 } from "@kvsync/store";
 import { Router, type RequestHandler } from "express";
 import { idSchema } from "@kvsync/contracts";
-import { adminOf, isSignedIn } from "../access/principal.ts";
+import { actorOf, adminIn, isSignedIn } from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { signInAddress } from "../access/sign-in.ts";
 import { syncNotFound, type SyncAddress } from "../syncs/locked-change.ts";
@@ -39,7 +39,7 @@ export function pageRoutes(dependencies: SyncServiceDependencies): Router {
   });
 
   router.get("/syncs/:syncId", signedIn, async (request, response) => {
-    const { workspaceId, workspaceSlug } = adminOf(request);
+    const { workspaceId, workspaceSlug } = adminIn(request);
     const id = idSchema.safeParse(request.params["syncId"]);
     const sync = id.success ? await findSync(database, workspaceId, id.data) : null;
     if (sync === null) throw syncNotFound();
@@ -63,18 +63,22 @@ export function pageRoutes(dependencies: SyncServiceDependencies): Router {
   };
   for (const [name, act] of Object.entries(actions))
     router.post(`/syncs/:syncId/${name}`, signedIn, async (request, response) => {
-      const { workspaceId, tokenId } = adminOf(request);
+      const principal = adminIn(request);
       const id = idSchema.safeParse(request.params["syncId"]);
       if (!id.success) throw syncNotFound();
-      await act({ workspaceId, syncId: id.data, tokenId });
+      await act({ workspaceId: principal.workspaceId, syncId: id.data, actor: actorOf(principal) });
       response.redirect(303, `/syncs/${id.data}`);
     });
   router.post("/syncs/:syncId/plans/:planId/approve", signedIn, async (request, response) => {
-    const { workspaceId, tokenId } = adminOf(request);
+    const principal = adminIn(request);
     const syncId = idSchema.safeParse(request.params["syncId"]);
     const planId = idSchema.safeParse(request.params["planId"]);
     if (!syncId.success || !planId.success) throw syncNotFound();
-    await approve(dependencies, { workspaceId, tokenId, syncId: syncId.data }, planId.data);
+    await approve(
+      dependencies,
+      { workspaceId: principal.workspaceId, actor: actorOf(principal), syncId: syncId.data },
+      planId.data,
+    );
     response.redirect(303, `/syncs/${syncId.data}`);
   });
   return refuseOtherMethods(router);

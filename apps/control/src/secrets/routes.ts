@@ -7,11 +7,16 @@ import {
 } from "@kvsync/contracts/api";
 import { findSecret, listSecrets, type SecretRow } from "@kvsync/store";
 import { Router, type Request } from "express";
-import { requireWrite, principalOf } from "../access/principal.ts";
+import { requireWrite } from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseQuery } from "../http/parse.ts";
 import { timestamp } from "../http/timestamp.ts";
-import { environmentNotFound, reachProject, type ReachableProject } from "../workspaces/reach.ts";
+import {
+  environmentNotFound,
+  reachProject,
+  requireWorkspace,
+  type ReachableProject,
+} from "../workspaces/reach.ts";
 import {
   secretNotFound,
   SecretService,
@@ -73,7 +78,7 @@ export function secretRoutes(dependencies: SecretServiceDependencies): Router {
 
   async function writable(request: Request): Promise<SecretReach> {
     const { project, environments, whole } = await reachProject(database, request);
-    requireWrite(principalOf(request));
+    requireWrite(requireWorkspace(request));
     return { projectId: project.id, environmentIds: new Set(environments.map(({ id }) => id)), whole };
   }
 

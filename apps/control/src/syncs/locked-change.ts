@@ -1,11 +1,18 @@
 import { ApiError } from "@kvsync/contracts";
 import type { Doorbell, RunReason } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
-import { lockSync, type Database, type Queryable, type SyncRow, type SyncState } from "@kvsync/store";
+import {
+  lockSync,
+  type Actor,
+  type Database,
+  type Queryable,
+  type SyncRow,
+  type SyncState,
+} from "@kvsync/store";
 import { nextState, standingOf, type SyncEvent } from "./lifecycle.ts";
 
 /** Whose sync it is, and who acts. Another workspace's is answered like one that doesn't exist. */
-export type SyncAddress = Readonly<{ workspaceId: string; syncId: string; tokenId: string }>;
+export type SyncAddress = Readonly<{ workspaceId: string; syncId: string; actor: Actor }>;
 
 /**
  * Changes a sync in one transaction that locks it and checks that the event fits its state.

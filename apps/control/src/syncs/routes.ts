@@ -31,7 +31,7 @@ import {
   type SyncRow,
 } from "@kvsync/store";
 import { Router } from "express";
-import { adminOf } from "../access/principal.ts";
+import { adminIn, requireAdminSomewhere } from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseParams, parseQuery } from "../http/parse.ts";
 import { decodeCursor, decodeTimeCursor, encodeCursor } from "./cursor.ts";
@@ -72,18 +72,18 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   });
 
   router.post("/azure-key-vault/start", async (request, response) => {
-    const { workspaceId, workspaceSlug, tokenId } = adminOf(request);
+    requireAdminSomewhere(request);
     const { project, name, workspace } = parseBody(startSchema, request);
-    if (workspace !== undefined && workspace !== workspaceId && workspace !== workspaceSlug)
-      throw new ApiError(404, "WORKSPACE_NOT_FOUND", "Workspace not found");
+    const { workspaceId, userId, tokenId } = adminIn(request, workspace);
     const { id: projectId } = await projectOf(workspaceId, project);
-    const sync = await service.start({ workspaceId, projectId, name, createdById: tokenId });
+    const sync = await service.start({ workspaceId, projectId, name, createdById: userId ?? tokenId });
     response.status(201).json({ ...guideOf(sync), sync: presentSync(sync) });
   });
 
   router.get("/", async (request, response) => {
-    const { workspaceId } = adminOf(request);
-    const { project, environmentId } = parseQuery(listQuerySchema, request);
+    requireAdminSomewhere(request);
+    const { workspace, project, environmentId } = parseQuery(listQuerySchema, request);
+    const { workspaceId } = adminIn(request, workspace);
     const projectId = project === undefined ? undefined : (await projectOf(workspaceId, project)).id;
     const syncs = await listSyncs(database, {
       workspaceId,
@@ -128,12 +128,12 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
 
   router.patch("/:syncId", async (request, response) => {
     const input = parseBody(settingsSchema, request);
-    response.json(presentSync(await service.configure(addressOf(request), input)));
+    response.json(presentSync(await service.configure(await addressOf(database, request), input)));
   });
 
   router.post("/:syncId/connect", async (request, response) => {
     const input = parseBody(connectSchema, request);
-    response.json(presentSync(await service.connect(addressOf(request), input)));
+    response.json(presentSync(await service.connect(await addressOf(database, request), input)));
   });
 
   router.post("/:syncId/link", async (request, response) => {
@@ -141,7 +141,7 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
     const { projectId } = await syncOf(database, request);
     if ((await findEnvironment(database, projectId, input.environmentId)) === null)
       throw new ApiError(404, "ENVIRONMENT_NOT_FOUND", "Environment not found");
-    const { sync, validation } = await service.link(addressOf(request), input);
+    const { sync, validation } = await service.link(await addressOf(database, request), input);
     response.status(202).json({ ...presentSync(sync), validation: presentValidation(validation) });
   });
 
@@ -156,7 +156,7 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
         "SYNC_STATE",
         "This sync has no environment yet. Link one, which validates it.",
       );
-    const { sync, validation } = await service.validate(addressOf(request), environmentId);
+    const { sync, validation } = await service.validate(await addressOf(database, request), environmentId);
     response.status(202).json({ ...presentSync(sync), validation: presentValidation(validation) });
   });
 
@@ -168,7 +168,7 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   for (const [name, act] of Object.entries(actions))
     router.post(`/:syncId/${name}`, async (request, response) => {
       parseBody(nothingSchema, request);
-      const sync = await act(addressOf(request));
+      const sync = await act(await addressOf(database, request));
       response.status(name === "run" ? 202 : 200).json(presentSync(sync));
     });
 

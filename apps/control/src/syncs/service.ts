@@ -227,11 +227,11 @@ function definedOf<Given extends object>(
 /** Taking over what others made is somebody's decision, and stays readable as such. */
 async function noteAdoption(
   transaction: Queryable,
-  { tokenId }: SyncAddress,
+  { actor }: SyncAddress,
   { id: syncId, workspaceId, existingPolicy: before }: SyncRow,
   { existingPolicy: after }: Readonly<{ existingPolicy?: ExistingPolicy | undefined }>,
 ): Promise<void> {
   if (after === undefined || after === before) return;
   const fields = { before, after };
-  await note(transaction, [{ workspaceId, tokenId, syncId, action: "existing-policy.changed", fields }]);
+  await note(transaction, [{ workspaceId, actor, syncId, action: "existing-policy.changed", fields }]);
 }

@@ -8,19 +8,15 @@ import {
   type ProjectRow,
 } from "@kvsync/store";
 import type { Request } from "express";
-import { principalOf, reaches, type Place, type Principal } from "../access/principal.ts";
+import { principalIn, reaches, type Place, type Principal } from "../access/principal.ts";
 
 /**
- * Who asks, if the path names the workspace of the token. Another workspace is answered like one that doesn't exist.
+ * Who asks, in the workspace that the path names. One out of reach is answered like one that doesn't exist.
  *
  * @throws {ApiError} 401, 404 `WORKSPACE_NOT_FOUND`
  */
 export function requireWorkspace(request: Request): Principal {
-  const principal = principalOf(request);
-  const { workspace } = request.params;
-  if (workspace !== principal.workspaceSlug && workspace !== principal.workspaceId)
-    throw new ApiError(404, "WORKSPACE_NOT_FOUND", "Workspace not found");
-  return principal;
+  return principalIn(request, String(request.params["workspace"]));
 }
 
 export type ReachableProject = Readonly<{
@@ -37,22 +33,22 @@ export type ReachableProject = Readonly<{
  * @throws {ApiError} 404 `PROJECT_NOT_FOUND` when there is none, or none of it is in reach
  */
 export async function reachProject(database: Database, request: Request): Promise<ReachableProject> {
-  const { workspaceId, scope } = requireWorkspace(request);
+  const { workspaceId, scopes } = requireWorkspace(request);
   const project = await findProject(database, workspaceId, String(request.params["project"]));
   const notFound = new ApiError(404, "PROJECT_NOT_FOUND", "Project not found");
   if (project === null) throw notFound;
   const place = { teamId: project.teamId, projectId: project.id };
   const all = await listEnvironments(database, project.id);
-  const environments = all.filter(({ id }) => reaches(scope, { ...place, environmentId: id }));
-  const whole = reaches(scope, place);
+  const environments = all.filter(({ id }) => reaches(scopes, { ...place, environmentId: id }));
+  const whole = reaches(scopes, place);
   if (!whole && environments.length === 0) throw notFound;
   return { project, environments, whole };
 }
 
-/** Where an environment of the principal's workspace lies. @throws {ApiError} 404 `ENVIRONMENT_NOT_FOUND` */
+/** Where an environment of a workspace lies. @throws {ApiError} 404 `ENVIRONMENT_NOT_FOUND` */
 export async function findOwnEnvironment(
   database: Database,
-  { workspaceId }: Principal,
+  { workspaceId }: Pick<Principal, "workspaceId">,
   environmentId: string,
 ): Promise<Required<Place>> {
   const environment = await findEnvironmentOfWorkspace(database, workspaceId, environmentId);

@@ -10,7 +10,6 @@ import {
   createProject,
   createTeam,
   findTeam,
-  findWorkspace,
   isUniqueViolation,
   listEnvironments,
   listProjects,
@@ -19,7 +18,7 @@ import {
   type ProjectRow,
 } from "@kvsync/store";
 import { Router } from "express";
-import { adminOf, principalOf, reaches } from "../access/principal.ts";
+import { callerOf, reaches, reachesAll, reachesTeam, requireAdmin } from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody } from "../http/parse.ts";
 import { reachProject, requireWorkspace } from "./reach.ts";
@@ -28,20 +27,23 @@ import { reachProject, requireWorkspace } from "./reach.ts";
 export function workspaceRoutes(database: Database): Router {
   const router = Router();
 
-  router.get("/workspace", async (request, response) => {
-    const workspace = await findWorkspace(database, principalOf(request).workspaceId);
+  router.get("/workspace", (request, response) => {
     response.json(
-      workspace === null ? [] : [{ id: workspace.id, name: workspace.name, slug: workspace.slug }],
+      callerOf(request).accesses.map(({ workspaceId: id, workspaceName: name, workspaceSlug: slug }) => ({
+        id,
+        name,
+        slug,
+      })),
     );
   });
 
   router.get("/workspace/:workspace/team", async (request, response) => {
-    const { workspaceId, scope } = requireWorkspace(request);
+    const { workspaceId, scopes } = requireWorkspace(request);
     const [teams, projects] = await Promise.all([
       listTeams(database, workspaceId),
       listProjects(database, workspaceId),
     ]);
-    const inReach = teams.filter(({ id }) => scope.all || scope.teams.includes(id));
+    const inReach = teams.filter(({ id }) => reachesTeam(scopes, id));
     response.json(
       inReach.map(({ id, name, createdAt }) => ({
         id,
@@ -53,8 +55,7 @@ export function workspaceRoutes(database: Database): Router {
   });
 
   router.post("/workspace/:workspace/team", async (request, response) => {
-    requireWorkspace(request);
-    const { workspaceId } = adminOf(request);
+    const { workspaceId } = requireAdmin(request, requireWorkspace(request));
     const { name } = parseBody(teamInputSchema, request);
     const team = await unique("A team of this name exists already", () =>
       createTeam(database, workspaceId, name),
@@ -63,7 +64,7 @@ export function workspaceRoutes(database: Database): Router {
   });
 
   router.get("/workspace/:workspace/project", async (request, response) => {
-    const { workspaceId, scope } = requireWorkspace(request);
+    const { workspaceId, scopes } = requireWorkspace(request);
     const [teams, projects] = await Promise.all([
       listTeams(database, workspaceId),
       listProjects(database, workspaceId),
@@ -79,20 +80,19 @@ export function workspaceRoutes(database: Database): Router {
           name,
           projects: visible.filter(({ teamId }) => teamId === id).map(presentProject),
         }))
-        .filter((team) => team.projects.length > 0 || scope.all),
+        .filter((team) => team.projects.length > 0 || reachesAll(scopes)),
     );
 
     async function inReach({ id: projectId, teamId }: ProjectRow): Promise<boolean> {
-      if (reaches(scope, { teamId, projectId })) return true;
-      if (scope.environments.length === 0) return false;
+      if (reaches(scopes, { teamId, projectId })) return true;
+      if (scopes.every(({ environments }) => environments.length === 0)) return false;
       const environments = await listEnvironments(database, projectId);
-      return environments.some(({ id }) => scope.environments.includes(id));
+      return environments.some(({ id }) => reaches(scopes, { teamId, projectId, environmentId: id }));
     }
   });
 
   router.post("/workspace/:workspace/project", async (request, response) => {
-    requireWorkspace(request);
-    const { workspaceId } = adminOf(request);
+    const { workspaceId } = requireAdmin(request, requireWorkspace(request));
     const input = parseBody(projectInputSchema, request);
     if ((await findTeam(database, workspaceId, input.teamId)) === null)
       throw new ApiError(404, "TEAM_NOT_FOUND", "Team not found");
@@ -111,7 +111,7 @@ export function workspaceRoutes(database: Database): Router {
 
   router.post("/workspace/:workspace/project/:project/environment", async (request, response) => {
     const { project } = await reachProject(database, request);
-    adminOf(request);
+    requireAdmin(request, requireWorkspace(request));
     const input = parseBody(environmentInputSchema, request);
     const environment = await unique("An environment of this name exists already", () =>
       createEnvironment(database, { ...input, projectId: project.id }),

@@ -22,6 +22,7 @@ export const syncAuditOperations = operations({
                 id: idText,
                 at: timestampSchema,
                 action: z.string(),
+                userId: idText.nullable(),
                 tokenId: idText.nullable(),
                 fields: z.record(z.string(), z.unknown()),
               }),

@@ -92,6 +92,8 @@ export const disconnectSchema = z
   .optional();
 
 export const listQuerySchema = z.strictObject({
+  /** The workspace's slug or id; the only one in reach by default. */
+  workspace: z.string().min(1).max(64).optional(),
   project: z.string().min(1).max(64).optional().meta({ description: "A project's slug or id." }),
   environmentId: idSchema.optional(),
 });

@@ -9,13 +9,14 @@ import { addressOf } from "../sync-of.ts";
 
 /** Lets single secrets take over what holds their names in the vault. */
 export function adoptionRoutes(dependencies: SyncServiceDependencies): Router {
+  const { database } = dependencies;
   const router = Router({ caseSensitive: true });
   router.post("/:syncId/adopt", async (request, response) => {
     const { secretIds } = parseBody(adoptSchema, request);
-    const address = addressOf(request);
-    const { tokenId } = address;
+    const address = await addressOf(database, request);
+    const { actor } = address;
     let allowed: readonly AdoptionRow[] = [];
-    const sync = await inLockedSync(dependencies.database, address, "adopt", async (transaction, before) => {
+    const sync = await inLockedSync(database, address, "adopt", async (transaction, before) => {
       const { id: syncId, workspaceId } = before;
       allowed = await allowAdoption(transaction, syncId, secretIds);
       const known = new Set(allowed.map(({ secretId }) => secretId));
@@ -29,7 +30,7 @@ export function adoptionRoutes(dependencies: SyncServiceDependencies): Router {
       const action = "adoption.allowed";
       await note(
         transaction,
-        allowed.map((fields) => ({ workspaceId, tokenId, syncId, action, fields })),
+        allowed.map((fields) => ({ workspaceId, actor, syncId, action, fields })),
       );
       await requestCheck(transaction, syncId, "manual");
       return before;

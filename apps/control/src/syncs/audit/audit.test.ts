@@ -52,6 +52,7 @@ test("tells when, what, by which token and about what; nothing of a worker's", a
         id: expect.any(String),
         at: expect.any(String),
         action: "sync.disconnected",
+        userId: null,
         tokenId,
         fields: { secrets: "leave", left: 0 },
       },

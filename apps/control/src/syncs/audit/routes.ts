@@ -16,10 +16,11 @@ export function auditRoutes({ database }: Readonly<{ database: Database }>): Rou
     const events = await listAuditEvents(database, id, { limit, ...before });
     const last = events.length === limit ? events.at(-1) : undefined;
     response.json({
-      events: events.map(({ id: eventId, at, action, tokenId, fields }) => ({
+      events: events.map(({ id: eventId, at, action, userId, tokenId, fields }) => ({
         id: eventId,
         at,
         action,
+        userId,
         tokenId,
         fields,
       })),

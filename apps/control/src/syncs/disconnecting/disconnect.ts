@@ -34,8 +34,8 @@ export async function disconnect(
       await abandonValidations(transaction, id);
       await supersedePlans(transaction, id);
       const fields = { secrets, left: await countHeldNames(transaction, id) };
-      const { tokenId } = address;
-      await note(transaction, [{ workspaceId, tokenId, syncId: id, action: "sync.disconnected", fields }]);
+      const { actor } = address;
+      await note(transaction, [{ workspaceId, actor, syncId: id, action: "sync.disconnected", fields }]);
       const change = { nextScheduledAt: null, retryAt: null, awaitingPlanId: null };
       // One that was never linked never wrote anything.
       if (secrets === "remove" && before.environmentId !== null) {

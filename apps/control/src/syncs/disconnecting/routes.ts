@@ -11,7 +11,7 @@ export function disconnectingRoutes(dependencies: SyncServiceDependencies): Rout
   const router = Router({ caseSensitive: true });
   router.post("/:syncId/disconnect", async (request, response) => {
     const { secrets = "leave" } = parseBody(disconnectSchema, request) ?? {};
-    const sync = await disconnect(dependencies, addressOf(request), secrets);
+    const sync = await disconnect(dependencies, await addressOf(dependencies.database, request), secrets);
     response.status(sync.state === "disconnecting" ? 202 : 200).json(presentSync(sync));
   });
   return router;

@@ -28,8 +28,8 @@ export function nameRoutes(dependencies: SyncServiceDependencies): Router {
   router.put("/:syncId/names/:secretId", async (request, response) => {
     const { vaultName } = parseBody(chosenNameSchema, request);
     const { secretId } = parseParams(nameParamsSchema, request);
-    const address = addressOf(request);
-    const { tokenId } = address;
+    const address = await addressOf(database, request);
+    const { actor } = address;
     const sync = await inLockedSync(database, address, "name", async (transaction, before) => {
       const { id: syncId, workspaceId, projectId } = before;
       const secret = await findSecret(transaction, projectId, { id: secretId }, []);
@@ -43,7 +43,7 @@ export function nameRoutes(dependencies: SyncServiceDependencies): Router {
         );
       await chooseName(transaction, { syncId, secretId, vaultName });
       const fields = { secretId, secretName: secret.name, vaultName };
-      await note(transaction, [{ workspaceId, tokenId, syncId, action: "name.chosen", fields }]);
+      await note(transaction, [{ workspaceId, actor, syncId, action: "name.chosen", fields }]);
       await wantRun(transaction, syncId);
       return before;
     });
@@ -53,14 +53,14 @@ export function nameRoutes(dependencies: SyncServiceDependencies): Router {
 
   router.delete("/:syncId/names/:secretId", async (request, response) => {
     const { secretId } = parseParams(nameParamsSchema, request);
-    const address = addressOf(request);
-    const { tokenId } = address;
+    const address = await addressOf(database, request);
+    const { actor } = address;
     const sync = await inLockedSync(database, address, "name", async (transaction, before) => {
       const { id: syncId, workspaceId } = before;
       const vaultName = await releaseName(transaction, syncId, secretId);
       if (vaultName === null) throw new ApiError(404, "NAME_NOT_FOUND", "No name is chosen for this secret");
       const fields = { secretId, vaultName };
-      await note(transaction, [{ workspaceId, tokenId, syncId, action: "name.released", fields }]);
+      await note(transaction, [{ workspaceId, actor, syncId, action: "name.released", fields }]);
       await wantRun(transaction, syncId);
       return before;
     });

@@ -13,7 +13,7 @@ export async function approve(
   address: SyncAddress,
   planId: string,
 ): Promise<void> {
-  const { tokenId } = address;
+  const { actor } = address;
   const sync = await inLockedSync(dependencies.database, address, "approve", async (transaction, before) => {
     const { id: syncId, workspaceId } = before;
     const plan = await findPlan(transaction, syncId, planId);
@@ -25,7 +25,7 @@ export async function approve(
         "This plan doesn't wait for approval: it was approved already, or another one took its place. Look at what the sync awaits now.",
       );
     const fields = { planId, asks: plan.asks };
-    await note(transaction, [{ workspaceId, tokenId, syncId, action: "plan.approved", fields }]);
+    await note(transaction, [{ workspaceId, actor, syncId, action: "plan.approved", fields }]);
     return before;
   });
   await ringIfRunning(dependencies, sync, "manual");

@@ -55,7 +55,7 @@ export function planRoutes(dependencies: SyncServiceDependencies): Router {
   router.post("/:syncId/plans/:planId/approve", async (request, response) => {
     parseBody(nothingSchema, request);
     const { planId } = parseParams(planParamsSchema, request);
-    const address = addressOf(request);
+    const address = await addressOf(database, request);
     await approve(dependencies, address, planId);
     const sync = await readSync(database, address.syncId);
     if (sync === null) throw syncNotFound();

@@ -1,0 +1,63 @@
+import { tokenScopeSchema, type Person, type ValidToken } from "@kvsync/store";
+import type { Access, Caller, Role } from "./principal.ts";
+
+/** The caller behind a browser's session. */
+export function callerByPerson(
+  person: Person,
+  method: "password" | "single-sign-on",
+  expiresAt: Date | null,
+): Caller {
+  const { id: userId, name, email } = person;
+  const accesses = person.memberships.map(accessOf);
+  return { userId, tokenId: null, name, email, method, permission: "read-write", expiresAt, accesses };
+}
+
+/**
+ * The caller behind a token. A person's token may what the token says and the person may: its accesses are those of the
+ * memberships, narrowed by the token's workspace and scope.
+ */
+export function callerByToken(token: ValidToken): Caller {
+  const { id: tokenId, userId, user, expiresAt } = token;
+  const permission = token.permission === "read-write" ? "read-write" : "read";
+  return {
+    userId,
+    tokenId,
+    name: user?.name ?? token.name,
+    email: user?.email ?? "",
+    method: "token",
+    permission,
+    expiresAt,
+    accesses: user === null ? operatorsAccess(token) : personsAccess(token, user),
+  };
+}
+
+function personsAccess({ workspaceId, scope }: ValidToken, { memberships }: Person): Access[] {
+  const narrowed = tokenScopeSchema.parse(scope);
+  return memberships
+    .filter((membership) => workspaceId === null || membership.workspaceId === workspaceId)
+    .map((membership) => {
+      const access = accessOf(membership);
+      return { ...access, scopes: [...access.scopes, narrowed] };
+    });
+}
+
+function operatorsAccess({ workspace, role, scope }: ValidToken): Access[] {
+  if (workspace === null) return [];
+  const { id: workspaceId, slug: workspaceSlug, name: workspaceName } = workspace;
+  const scopes = [tokenScopeSchema.parse(scope)];
+  return [{ workspaceId, workspaceSlug, workspaceName, role: roleOf(role), scopes, isOwner: false }];
+}
+
+function accessOf({ workspace, role, scope, isOwner }: Person["memberships"][number]): Access {
+  return {
+    workspaceId: workspace.id,
+    workspaceSlug: workspace.slug,
+    workspaceName: workspace.name,
+    role: roleOf(role),
+    scopes: [tokenScopeSchema.parse(scope)],
+    isOwner,
+  };
+}
+
+/** A word that isn't a role gives the least of them. */
+const roleOf = (role: string | null): Role => (role === "admin" || role === "developer" ? role : "member");
