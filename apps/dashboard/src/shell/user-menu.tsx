@@ -1,5 +1,6 @@
 import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import {
+  IconCheck,
   IconClock,
   IconDeviceDesktop,
   IconLogout,
@@ -35,10 +36,11 @@ export function UserMenu() {
   }
 
   return (
-    <Menu position="bottom-end" width={260}>
+    <Menu position="bottom-end" width={260} withinPortal={false}>
       <Menu.Target>
-        <UnstyledButton aria-label={`Account of ${user.name}`} style={{ borderRadius: "50%" }}>
-          <Avatar name={user.name} size={30} color="brand" variant="filled" alt="" />
+        <UnstyledButton bdrs="50%">
+          <span className="kv-visually-hidden">Account of {user.name}</span>
+          <Avatar name={user.name} size={30} color="brand" variant="filled" aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
@@ -62,10 +64,8 @@ export function UserMenu() {
         {SCHEMES.map(({ value, label, icon: Icon }) => (
           <Menu.Item
             key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
+            rightSection={colorScheme === value ? <IconCheck size={14} aria-label="chosen" /> : null}
             leftSection={<Icon size={16} aria-hidden />}
-            fw={colorScheme === value ? 600 : 400}
             closeMenuOnClick={false}
             onClick={() => setColorScheme(value)}
           >

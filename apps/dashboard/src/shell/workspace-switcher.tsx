@@ -19,7 +19,7 @@ export function WorkspaceSwitcher({ workspaces, current }: WorkspaceSwitcherProp
       </div>
     );
   return (
-    <Menu position="bottom-start" width={280}>
+    <Menu position="bottom-start" width={280} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={classes.workspace} aria-label={`Workspace ${current.name}: change it`}>
           <span>{current.name}</span>

@@ -3,6 +3,7 @@ import {
   Button,
   Card,
   createTheme,
+  Menu,
   Modal,
   PasswordInput,
   Select,
@@ -85,8 +86,16 @@ export const theme = createTheme({
     Card: Card.extend({
       defaultProps: { withBorder: true, padding: "lg", radius: "md", bg: "var(--kv-page)" },
     }),
+    // Their placeholder for the first focus is no child that a menu may have.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({
-      defaultProps: { centered: true, radius: "md", closeButtonProps: { "aria-label": "Close" } },
+      defaultProps: {
+        centered: true,
+        radius: "md",
+        closeButtonProps: { "aria-label": "Close" },
+        // It is a header element, which would be taken for the page's.
+        attributes: { header: { role: "none" } },
+      },
     }),
     PasswordInput: PasswordInput.extend(field),
     Select: Select.extend(field),
