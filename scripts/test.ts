@@ -1,6 +1,7 @@
 /**
- * `npm test`: every test, on a PostgreSQL and a Redis of its own in a folder of its own. It disturbs no running
- * `npm start` and leaves nothing behind. Arguments go to Jest: `npm test -- apps/worker`.
+ * `npm test`: every test, on a PostgreSQL and a Redis of its own in a folder of its own, those of the pages in a real
+ * Chromium. It disturbs no running `npm start` and leaves nothing behind but pictures of the pages in `test-results/`.
+ * Arguments go to Jest: `npm test -- apps/worker`.
  */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
@@ -10,6 +11,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { removeAtEnd } from "./services/lifeline.ts";
+import { findChromium } from "./services/chromium.ts";
 import { removePostgres, startPostgres } from "./services/postgres.ts";
 import { startRedis } from "./services/redis.ts";
 import { onStop } from "./services/stop.ts";
@@ -52,7 +54,14 @@ async function main(): Promise<number> {
   return outcome.ok && ended ? 0 : 1;
 }
 
+/**
+ * Chromium is looked for whichever tests were chosen: while PostgreSQL starts that costs nothing, and it is downloaded
+ * at most once.
+ */
 async function startServices(): Promise<NodeJS.ProcessEnv> {
+  const chromium = findChromium({ toolsDirectory: join(root, ".tools"), env: process.env, log });
+  // Its failure is told below, at its turn, when what was started before can be stopped.
+  chromium.catch(() => undefined);
   const postgresAt = join(directory, "postgres");
   cleanUp.push(async () => removePostgres({ directory: postgresAt, log }));
   const postgres = await startPostgres({ directory: postgresAt, durable: false, log });
@@ -65,7 +74,8 @@ async function startServices(): Promise<NodeJS.ProcessEnv> {
     log,
   });
   cleanUp.push(redis.stop);
-  return { TEST_DATABASE_URL: postgres.url, TEST_REDIS_URL: redis.url };
+  const { command } = await chromium;
+  return { TEST_DATABASE_URL: postgres.url, TEST_REDIS_URL: redis.url, TEST_CHROMIUM: command };
 }
 
 /**

@@ -11,7 +11,7 @@ const TEMPLATE_LOCK = 7_201_002;
 export type TestDatabase = Readonly<{ url: string; drop: () => Promise<void> }>;
 
 /** The setting that `npm test` gives. @throws when tests are run without it */
-export function requiredSetting(name: "TEST_DATABASE_URL" | "TEST_REDIS_URL"): string {
+export function requiredSetting(name: "TEST_DATABASE_URL" | "TEST_REDIS_URL" | "TEST_CHROMIUM"): string {
   const value = process.env[name];
   if (value === undefined || value === "") throw new Error(`${name} isn't set: run tests with “npm test”`);
   return value;

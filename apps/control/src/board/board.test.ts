@@ -36,6 +36,7 @@ describe("the board of queues", () => {
     const { status, text, headers } = await control.ask("GET", BOARD);
     expect(status).toBe(200);
     expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+    expect(text).not.toContain("https://");
     const assets = [...text.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, path]) => path);
     expect(assets.length).toBeGreaterThan(0);
     for (const asset of assets) {

@@ -13,6 +13,8 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
   type Extension,
+  type PublicKeyType,
+  type X509CertificateCreateWithKeyParams,
 } from "@peculiar/x509";
 
 export type CertificateRequest = Readonly<{
@@ -29,12 +31,25 @@ export type CertificateRequest = Readonly<{
   authority: boolean;
 }>;
 
+type SigningKey = X509CertificateCreateWithKeyParams["signingKey"];
+
+// Beside a browser's types, the package's words for keys are the browser's, which know fewer uses than Node's.
+const provider = webcrypto as NonNullable<Parameters<typeof X509CertificateGenerator.create>[1]>;
+
 const EC = { name: "ECDSA", namedCurve: "P-256" } as const;
 const SIGNING = { name: "ECDSA", hash: "SHA-256" } as const;
 
+function verifying(key: KeyObject): PublicKeyType {
+  return key.toCryptoKey(EC, true, ["verify"]) as PublicKeyType;
+}
+
+function signing(key: KeyObject): SigningKey {
+  return key.toCryptoKey(EC, false, ["sign"]) as SigningKey;
+}
+
 /** An X.509 v3 certificate (RFC 5280) as PEM, signed with ecdsa-with-SHA256. */
 export async function createCertificate(request: CertificateRequest): Promise<string> {
-  const publicKey = request.publicKey.toCryptoKey(EC, true, ["verify"]);
+  const publicKey = verifying(request.publicKey);
   const certificate = await X509CertificateGenerator.create(
     {
       // Positive, and with the 64 random bits and more that the rules for public authorities ask for.
@@ -44,19 +59,15 @@ export async function createCertificate(request: CertificateRequest): Promise<st
       notBefore: request.notBefore,
       notAfter: request.notAfter,
       publicKey,
-      signingKey: request.issuerPrivateKey.toCryptoKey(EC, false, ["sign"]),
+      signingKey: signing(request.issuerPrivateKey),
       signingAlgorithm: SIGNING,
       extensions: [
         ...(request.authority ? authorityExtensions() : serverExtensions(request.names)),
-        await SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto),
-        await AuthorityKeyIdentifierExtension.create(
-          request.issuerPublicKey.toCryptoKey(EC, true, ["verify"]),
-          false,
-          webcrypto,
-        ),
+        await SubjectKeyIdentifierExtension.create(publicKey, false, provider),
+        await AuthorityKeyIdentifierExtension.create(verifying(request.issuerPublicKey), false, provider),
       ],
     },
-    webcrypto,
+    provider,
   );
   return `${certificate.toString("pem")}\n`;
 }

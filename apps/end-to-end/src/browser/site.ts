@@ -1,0 +1,96 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { startTestSystem, type TestSystem } from "../system.ts";
+import { launchChromium } from "./chromium.ts";
+import { measureLayoutShift } from "./layout.ts";
+import { watchForProblems, type ExpectedAnswer } from "./problems.ts";
+import { wide } from "./variants.ts";
+
+export type PageOptions = Readonly<{
+  /** Answers of 400 and above that are part of the test. */
+  expected?: readonly ExpectedAnswer[];
+  /** Begins without a session. */
+  signedOut?: boolean;
+}>;
+
+/** The whole system and one browser, for the tests of one file. */
+export type Site = Readonly<{
+  system: TestSystem;
+  /** A page of a browser of its own (cookies, storage), signed in as the admin unless asked otherwise. */
+  openPage: (options?: PageOptions) => Promise<Page>;
+  /** Closes the pages opened since the last time, and throws when anything went wrong in one of them. */
+  closePages: () => Promise<void>;
+  stop: () => Promise<void>;
+}>;
+
+type Opened = Readonly<{ context: BrowserContext; problems: () => readonly string[] }>;
+type StoredState = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+/** Started once per test file: `beforeAll(async () => { site = await startSite(); })`. */
+export async function startSite(): Promise<Site> {
+  const system = await startTestSystem();
+  const browser = await launchChromium().catch(async (error: unknown) => {
+    await system.stop();
+    throw error;
+  });
+  const opened: Opened[] = [];
+  let session: StoredState | undefined;
+
+  async function open(options: PageOptions, state: StoredState | undefined): Promise<Page> {
+    const context = await newContext(browser, system.issuer, state);
+    const page = await context.newPage();
+    const problems = watchForProblems(page, system.issuer, options.expected ?? []);
+    await measureLayoutShift(page);
+    opened.push({ context, problems });
+    return page;
+  }
+
+  return {
+    system,
+    openPage: async (options = {}) => {
+      if (options.signedOut !== true && session === undefined) {
+        const page = await open({}, undefined);
+        await signIn(page, system.adminToken);
+        session = await page.context().storageState();
+      }
+      return open(options, options.signedOut === true ? undefined : session);
+    },
+    closePages: async () => {
+      const closing = opened.splice(0);
+      const problems = closing.flatMap((one) => one.problems());
+      await Promise.all(closing.map(async ({ context }) => context.close()));
+      if (problems.length > 0) throw new Error(`in the browser:\n${problems.join("\n")}`);
+    },
+    stop: async () => {
+      await browser.close();
+      await system.stop();
+    },
+  };
+}
+
+/** As a person does it, on the page for it. */
+export async function signIn(page: Page, token: string): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByLabel("Token").fill(token);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL((url) => url.pathname !== "/sign-in");
+}
+
+/** The same language, time zone and calm everywhere, so that pictures differ only where pages do. */
+async function newContext(
+  browser: Browser,
+  baseURL: string,
+  storageState: StoredState | undefined,
+): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    baseURL,
+    viewport: wide,
+    locale: "en-GB",
+    timezoneId: "UTC",
+    reducedMotion: "reduce",
+    colorScheme: "light",
+    ...(storageState === undefined ? {} : { storageState }),
+  });
+  // Two cores are shared with all other tests.
+  context.setDefaultTimeout(20_000);
+  return context;
+}
