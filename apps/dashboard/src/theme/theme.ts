@@ -97,7 +97,13 @@ export const theme = createTheme({
         attributes: { header: { role: "none" } },
       },
     }),
-    PasswordInput: PasswordInput.extend(field),
+    PasswordInput: PasswordInput.extend({
+      defaultProps: {
+        ...field.defaultProps,
+        visibilityToggleFocusable: true,
+        visibilityToggleButtonProps: { "aria-label": "Show or hide the password" },
+      },
+    }),
     Select: Select.extend(field),
     Textarea: Textarea.extend(field),
     TextInput: TextInput.extend(field),
