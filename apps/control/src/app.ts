@@ -13,6 +13,7 @@ import { callerOf } from "./access/principal.ts";
 import { sessions } from "./access/session.ts";
 import { signInRoutes } from "./access/sign-in.ts";
 import { identityRoutes, tokenRoutes } from "./access/token-routes.ts";
+import { apiDescriptionRoutes } from "./api-description/routes.ts";
 import { boardRoutes } from "./board/routes.ts";
 import { pageNotFound, sendPage } from "./dashboard/page.ts";
 import { dashboardRoutes } from "./dashboard/routes.ts";
@@ -65,9 +66,9 @@ export function createApp(dependencies: AppDependencies): Express {
     sessions(dependencies.sessionPool, sessionSecret, secure, logger),
     authenticate(database, accessTokens),
   ];
+  app.use("/v1", limitRate(dependencies.rateLimitPerMinute), apiDescriptionRoutes());
   app.use(
     "/v1",
-    limitRate(dependencies.rateLimitPerMinute),
     ...identify,
     requireSignIn,
     requireJson,

@@ -11,6 +11,7 @@ import { createAdminToken, prepareFirstStart } from "../access/first-start.ts";
 import { createToken, hashToken, visiblePrefix } from "../access/token.ts";
 import { createApp } from "../app.ts";
 import { ensureSigningKeys } from "../issuer/first-key.ts";
+import { checkAgainstDescription } from "./conformance.ts";
 import { startRelay } from "./relay.ts";
 
 /** An answer of control. `body` is parsed where it is JSON, and text otherwise. */
@@ -32,7 +33,11 @@ export type TestControl = Readonly<{
   teamId: string;
   adminToken: string;
   logs: string[];
-  /** Asks as admin, with another token, or with none (null). Redirects aren't followed. */
+  /**
+   * Asks as admin, with another token, or with none (null). Redirects aren't followed.
+   *
+   * @throws when the answer isn't what the API's description says
+   */
   ask: <Body = never>(method: string, path: string, given?: Given) => Promise<Answer<Body>>;
   /** A token that is written past the API, so that any kind can be made. */
   token: (kind?: TokenKind) => Promise<{ id: string; token: string }>;
@@ -101,7 +106,7 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
     teamId,
     adminToken,
     logs,
-    ask: async (method, path, given) => ask(origin + path, method, adminToken, given),
+    ask: async (method, path, given) => ask(origin, method, path, adminToken, given),
     token: async (kind = {}) => {
       const token = createToken();
       const usual = { permission: "read-write", role: "developer", type: "static" } as const;
@@ -126,13 +131,14 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
 }
 
 async function ask<Body>(
-  url: string,
+  origin: string,
   method: string,
+  path: string,
   adminToken: string,
   { body, token = adminToken, headers = {} }: Given = {},
 ): Promise<Answer<Body>> {
   const raw = typeof body === "string" || body instanceof Uint8Array;
-  const response = await fetch(url, {
+  const response = await fetch(origin + path, {
     method,
     headers: {
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
@@ -145,7 +151,9 @@ async function ask<Body>(
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") === true && text !== "";
   const parsed: unknown = isJson ? JSON.parse(text) : text;
-  return { status: response.status, body: parsed as Body, text, headers: response.headers };
+  const { status, headers: answered } = response;
+  checkAgainstDescription({ method, path, status, headers: answered, body: parsed });
+  return { status, body: parsed as Body, text, headers: answered };
 }
 
 /** A name that no other test uses. */

@@ -4,6 +4,9 @@ import { operations } from "./operation.ts";
 const noStore = { "cache-control": z.literal("no-store") };
 const cached = { "cache-control": z.string(), etag: z.string() };
 
+/** An issuer's path may be another one. */
+const elsewhere = { 404: ["NOT_FOUND"] } as const;
+
 export const systemOperations = operations({
   getLiveness: {
     method: "GET",
@@ -49,6 +52,7 @@ export const systemOperations = operations({
         headers: { "cache-control": z.string() },
       },
     },
+    problems: elsewhere,
   },
   getSigningKeys: {
     method: "GET",
@@ -63,6 +67,7 @@ export const systemOperations = operations({
         headers: { "cache-control": z.string() },
       },
     },
+    problems: elsewhere,
   },
   getApiDescription: {
     method: "GET",
