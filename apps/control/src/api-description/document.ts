@@ -52,10 +52,10 @@ const limitHeaders = {
 };
 const retryAfter = { "retry-after": z.string().meta({ description: "In seconds." }) };
 
-const SHARED = [401, 413, 415, 429, 500, 503];
+const SHARED = new Set([401, 413, 415, 429, 500, 503]);
 /** Made of what an operation has whose errors are all of them those that follow from what it is. */
 const COMMON_PROBLEMS = Object.entries(catalogue.createTeam.allProblems).flatMap(([status, codes]) =>
-  SHARED.includes(Number(status)) ? [[Number(status), codes] as const] : [],
+  SHARED.has(Number(status)) ? [[Number(status), codes] as const] : [],
 );
 
 /** The API's description, made from the catalogue. */

@@ -7,7 +7,8 @@ import { refuseOtherMethods } from "../http/methods.ts";
 import { describeApi } from "./document.ts";
 
 const PAGE = readFileSync(new URL("page.html", import.meta.url), "utf8");
-const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+const require = createRequire(import.meta.url);
+const SWAGGER_UI = dirname(require.resolve("swagger-ui-dist/package.json"));
 const ASSETS: Readonly<Record<string, string>> = {
   "page.css": import.meta.dirname,
   "page.js": import.meta.dirname,

@@ -7,6 +7,7 @@ import { localKeyEncryptionKey } from "@kvsync/keys";
 import { connectProducer, Doorbell } from "@kvsync/queue";
 import { createTokenRow, findWorkspace, openDatabase, openSessionPool, type Database } from "@kvsync/store";
 import { capturingLogger, createTestDatabase, requiredSetting } from "@kvsync/testing";
+import type { Express } from "express";
 import { createAdminToken, prepareFirstStart } from "../access/first-start.ts";
 import { createToken, hashToken, visiblePrefix } from "../access/token.ts";
 import { createApp } from "../app.ts";
@@ -24,6 +25,7 @@ export type TokenKind = Partial<Omit<Parameters<typeof createTokenRow>[1], "hash
 
 /** Control alone, in this process, on real PostgreSQL and Redis. */
 export type TestControl = Readonly<{
+  app: Express;
   origin: string;
   issuer: string;
   cloud: Cloud;
@@ -97,6 +99,7 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
   const adminToken = await createAdminToken(database, workspaceId, "test admin");
 
   return {
+    app,
     origin,
     issuer,
     cloud,

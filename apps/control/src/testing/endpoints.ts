@@ -38,7 +38,7 @@ export function endpointOf(operation: Operation, addressed: Addressed): Endpoint
   const { id, method, params, example } = operation;
   const shape = Object.entries(params?.shape ?? {});
   const examples = Object.fromEntries(shape.map(([name, schema]) => [name, schema.meta()?.["example"]]));
-  const path = withRealIds(addressOf(operation, examples as Record<string, string>), addressed);
+  const path = withRealIds(addressOf(operation, examples), addressed);
   if (example === undefined) return { id, method, path };
   const body = JSON.parse(withRealIds(JSON.stringify(example), addressed)) as Record<string, unknown>;
   return { id, method, path, body };

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { allOperations, exampleIds, type Operation } from "@kvsync/contracts/api";
+import { randomName, startControl, type TestControl } from "../testing/control.ts";
+import { endpointOf, type Endpoint } from "../testing/endpoints.ts";
+import {
+  connection,
+  givenActiveSync,
+  givenProject,
+  givenRecord,
+  givenSecrets,
+  givenSync,
+  secretIdOf,
+} from "../testing/given.ts";
+
+let control: TestControl;
+beforeAll(async () => {
+  control = await startControl({ planWaitMs: 1 });
+});
+afterAll(() => control.stop());
+
+/** What an operation needs to succeed beside its examples: a change of the request, made of what is there. */
+type Arrange = (endpoint: Endpoint, syncId: string, secretId: string) => Promise<Partial<Endpoint>>;
+
+const arrangements: Readonly<Record<string, Arrange>> = {
+  createTeam: async () => ({ body: { name: randomName("t") } }),
+  createProject: async () => ({ body: { name: "p", slug: randomName("p"), teamId: control.teamId } }),
+  createSecrets: async ({ body }) => ({ body: { ...body, secrets: [{ key: "ANOTHER", value: "v" }] } }),
+  linkSync: async ({ body, path }) => {
+    const project = await givenProject(control);
+    const syncId = await givenSync(control, project);
+    const data = { ...connection, connectedAt: new Date(), state: "awaiting_environment" };
+    await control.database.sync.update({ where: { id: syncId }, data });
+    const [environmentId = ""] = project.environments;
+    return { path: path.replace(/sync\/[^/]+/, `sync/${syncId}`), body: { ...body, environmentId } };
+  },
+  resumeSync: async (_endpoint, syncId) => {
+    await control.database.sync.update({ where: { id: syncId }, data: { state: "paused" } });
+    return {};
+  },
+  adoptSecrets: async (_endpoint, syncId, secretId) => {
+    await givenRecord(control, { syncId, secretId, secretName: "API_KEY" });
+    return {};
+  },
+  releaseName: async (_endpoint, syncId, secretId) => {
+    await control.database.syncName.create({ data: { syncId, secretId, vaultName: "chosen" } });
+    return {};
+  },
+  getRun: async ({ path }, syncId) => {
+    const data = { syncId, trigger: "manual", epoch: 1, generation: 1 };
+    const { id } = await control.database.run.create({ data });
+    return { path: path.replace(exampleIds.run, id) };
+  },
+  getValidation: async ({ path }, syncId) => {
+    const data = { syncId, environmentId: exampleIds.environment };
+    const { id } = await control.database.validation.create({ data });
+    return { path: path.replace(exampleIds.validation, id) };
+  },
+  getPlan: async ({ path }, syncId) => ({ path: path.replace(exampleIds.plan, await givenPlan(syncId)) }),
+  approvePlan: async ({ path }, syncId) => ({ path: path.replace(exampleIds.plan, await givenPlan(syncId)) }),
+};
+
+async function givenPlan(syncId: string): Promise<string> {
+  const data = { syncId, state: "awaiting_approval", asks: "first-plan", counts: { create: 1 } };
+  const { id: planId } = await control.database.syncPlan.create({ data });
+  await control.database.sync.update({ where: { id: syncId }, data: { awaitingPlanId: planId } });
+  const secret = { secretId: exampleIds.secret, secretName: "API_KEY" };
+  await control.database.syncPlanAction.create({ data: { planId, position: 0, kind: "create", ...secret } });
+  return planId;
+}
+
+/** Control's answers are held against the description by `ask` itself. */
+test.each(allOperations.map((operation): [string, Operation] => [operation.id, operation]))(
+  "%s succeeds with its examples, and its answer is as the description says",
+  async (id, operation) => {
+    const project = await givenProject(control);
+    await givenSecrets(control, project, { API_KEY: "value" });
+    const secretId = await secretIdOf(control, project, "API_KEY");
+    const syncId = await givenActiveSync(control, project);
+    const { id: tokenId } = await control.token();
+    const example = endpointOf(operation, { project, syncId, secretId, tokenId });
+    const { method, path, body } = { ...example, ...(await arrangements[id]?.(example, syncId, secretId)) };
+    const { status, text } = await control.ask(method, path, { body });
+    expect([status < 300, text]).toEqual([true, text]);
+    expect(Object.keys(operation.answers)).toContain(String(status));
+  },
+);
