@@ -179,7 +179,7 @@ export const syncOperations = operations({
     access: "admin",
     query: listQuerySchema,
     answers: { 200: { description: "The syncs that aren't disconnected.", body: z.array(syncSchema) } },
-    problems: { 404: ["PROJECT_NOT_FOUND"] },
+    problems: { 404: ["WORKSPACE_NOT_FOUND", "PROJECT_NOT_FOUND"] },
   },
   getSync: {
     method: "GET",
