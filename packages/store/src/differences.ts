@@ -77,17 +77,21 @@ export async function readDifferences(
       SELECT DISTINCT "key" FROM pair WHERE NOT rests AND "key" IS NOT NULL
     ), needed AS MATERIALIZED (
       SELECT "secretId", "recordId" FROM pair
-      WHERE NOT rests OR EXISTS (SELECT 1 FROM open WHERE open."key" = pair."key")
+      WHERE NOT rests OR "key" IN (SELECT "key" FROM open)
     )
-    SELECT counted."leftOut", s."id" AS "sourceId", s."name" AS "sourceName", n."vaultName" AS "explicitName",
-      encode(v."fingerprint", 'hex') AS "sourceFingerprint", v."length", ${RECORD_COLUMNS}
+    SELECT counted."leftOut", s.*, ${RECORD_COLUMNS}
     FROM (SELECT ((SELECT count(*) FROM pair) - (SELECT count(*) FROM needed))::int AS "leftOut") counted
     LEFT JOIN (SELECT * FROM needed LIMIT ${limit + 1}) needed ON true
-    LEFT JOIN "Secret" s ON s."id" = needed."secretId"
-    LEFT JOIN "SecretValue" v ON v."secretId" = needed."secretId" AND v."environmentId" = ${environmentId}::uuid
-    LEFT JOIN "SyncName" n ON n."syncId" = ${syncId}::uuid AND n."secretId" = needed."secretId"
-    LEFT JOIN "SyncRecord" r ON r."id" = needed."recordId"
-    ORDER BY s."name" COLLATE "C"`;
+    -- How few they are the planner can't know: row by row, it reads no table a second time.
+    LEFT JOIN LATERAL (
+      SELECT s."id" AS "sourceId", s."name" AS "sourceName", n."vaultName" AS "explicitName",
+        encode(v."fingerprint", 'hex') AS "sourceFingerprint", v."length"
+      FROM "Secret" s JOIN "SecretValue" v ON v."secretId" = s."id" AND v."environmentId" = ${environmentId}::uuid
+      LEFT JOIN "SyncName" n ON n."syncId" = ${syncId}::uuid AND n."secretId" = s."id"
+      WHERE s."id" = needed."secretId" LIMIT 1
+    ) s ON true
+    LEFT JOIN LATERAL (SELECT * FROM "SyncRecord" WHERE "id" = needed."recordId" LIMIT 1) r ON true
+    ORDER BY s."sourceName" COLLATE "C"`;
   if (rows.length > limit) return null;
   const slim = slimmer();
   const source = new Map<string, SourceSecret>();

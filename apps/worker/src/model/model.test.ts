@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { openDatabase, type Database } from "@kvsync/store";
 import { createTestDatabase, type TestDatabase } from "@kvsync/testing";
 import fc from "fast-check";
+import { Coverage } from "./coverage.ts";
 import { findDifferences, findRepeatedWrites, findTouchedForeign } from "./invariants.ts";
 import { interruptedSteps, steps, take, wantCheck, type Step } from "./steps.ts";
 import { World } from "./world.ts";
@@ -16,6 +17,8 @@ const path = process.env["FUZZ_PATH"];
 
 /** After so many runs of each sync without trouble all must be settled. */
 const CALM_ROUNDS = 4;
+
+const coverage = new Coverage();
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -58,8 +61,18 @@ test(
   TIMEOUT_MS,
 );
 
+test("all kinds of trouble really happened", () => {
+  if (minutes > 0) process.stdout.write(`\n${coverage}\n`);
+  // A single sequence again shows what it shows.
+  if (seed !== undefined) return;
+  const kills = ["killed before the vault's", "killed after the vault's", "killed before the database's"];
+  const others = ["refused", "lost the answer of", "step run both", "step clock jumps", "step tamper"];
+  const missing = [...kills, ...others].filter((kind) => coverage.of(kind) === 0);
+  expect(missing).toEqual([]);
+});
+
 async function interrupt(all: readonly Step[]): Promise<void> {
-  const world = await World.create(database);
+  const world = await World.create(database, coverage);
   const [sync] = world.syncs;
   if (sync === undefined) throw new RangeError("there are two syncs");
   // The first look at the whole vault is behind it.
@@ -79,7 +92,7 @@ async function interrupt(all: readonly Step[]): Promise<void> {
 }
 
 async function happen(all: readonly Step[]): Promise<void> {
-  const world = await World.create(database);
+  const world = await World.create(database, coverage);
   const removedByThem = new Set<string>();
   for (const step of all) {
     await take(world, step);

@@ -10,7 +10,13 @@ export class Killed extends Error {
 
 /** What happens to one of a run's requests to the vault, counted from 0. */
 export type Fault =
-  | { readonly kind: "refuse"; readonly at: number; readonly code: FailureCode }
+  /** This request and so many in all are refused. */
+  | {
+      readonly kind: "refuse";
+      readonly at: number;
+      readonly times: number;
+      readonly code: FailureCode;
+    }
   /** The request takes effect, and its answer is lost. */
   | { readonly kind: "lose"; readonly at: number }
   /** The process stands still before the request, while whatever `meanwhile` does happens. */
@@ -21,14 +27,25 @@ export class Life {
   readonly #killAt: number;
   readonly #faults: readonly Fault[];
   readonly #onCall: (kind: string) => void;
+  readonly #count: (what: string) => void;
   #effects = 0;
   #requests = 0;
   #dead = false;
 
-  /** @param killAt before which effect, on the vault or the database, it is killed */
-  constructor(killAt: number, faults: readonly Fault[], onCall: (kind: string) => void = () => undefined) {
+  /**
+   * @param killAt before which effect, on the vault or the database, it is killed
+   * @param onCall told each request to the vault
+   * @param count told each trouble that strikes
+   */
+  constructor(
+    killAt: number,
+    faults: readonly Fault[],
+    onCall: (kind: string) => void,
+    count: (what: string) => void,
+  ) {
     this.#killAt = killAt;
     this.#onCall = onCall;
+    this.#count = count;
     this.#faults = faults;
   }
 
@@ -37,39 +54,50 @@ export class Life {
   }
 
   /** Called before and after each effect. @throws {Killed} */
-  step(): void {
+  step(place: string): void {
     if (this.#dead) throw new Killed();
     if (this.#effects === this.#killAt) {
       this.#dead = true;
+      this.#count(`killed ${place}`);
       throw new Killed();
     }
     this.#effects += 1;
   }
 
   readonly intercept: Intercept = async ({ kind }, when) => {
-    this.step();
+    this.step(`${when} the vault's ${kind}`);
     if (when === "before") this.#onCall(kind);
     if (when === "before") this.#requests += 1;
     const number = this.#requests - 1;
     for (const fault of this.#faults) {
-      if (fault.at !== number) continue;
-      if (fault.kind === "lose" && when === "after") throw timedOut();
+      const times = fault.kind === "refuse" ? fault.times : 1;
+      if (number < fault.at || number >= fault.at + times) continue;
+      if (fault.kind === "lose" && when === "after") {
+        this.#count(`lost the answer of ${kind}`);
+        throw timedOut();
+      }
       if (when === "after") continue;
-      if (fault.kind === "refuse") throw new FailureError({ code: fault.code, fields: {} });
-      if (fault.kind === "freeze") await fault.meanwhile();
+      if (fault.kind === "refuse") {
+        this.#count(`refused ${kind} with ${fault.code}`);
+        throw new FailureError({ code: fault.code, fields: {} });
+      }
+      if (fault.kind === "freeze") {
+        this.#count(`stood still before ${kind}`);
+        await fault.meanwhile();
+      }
     }
   };
 
   /** The database as this process reaches it. */
   reach(database: Database): Database {
-    return mortal(database, () => this.step());
+    return mortal(database, (place) => this.step(place));
   }
 }
 
 const timedOut = (): FailureError => new FailureError({ code: "VAULT_TIMEOUT", fields: { seconds: 30 } });
 
 /** Each call is an effect: the process may die before it, or after it and before it learns of it. */
-function mortal<Target extends object>(target: Target, step: () => void): Target {
+function mortal<Target extends object>(target: Target, step: (place: string) => void): Target {
   return new Proxy(target, {
     get: (_, property) => {
       const value: unknown = Reflect.get(target, property, target);
@@ -77,16 +105,16 @@ function mortal<Target extends object>(target: Target, step: () => void): Target
       if (typeof value !== "function") return value;
       if (property === "$transaction")
         return async (work: (transaction: object) => Promise<unknown>, options: unknown) => {
-          step();
+          step("before a transaction");
           const begin = value.bind(target) as (work: unknown, options: unknown) => Promise<unknown>;
           const result = await begin((transaction: object) => work(mortal(transaction, step)), options);
-          step();
+          step("after a transaction");
           return result;
         };
       return async (...args: unknown[]) => {
-        step();
+        step(`before the database's ${String(property)}`);
         const result: unknown = await Reflect.apply(value, target, args);
-        step();
+        step(`after the database's ${String(property)}`);
         return result;
       };
     },

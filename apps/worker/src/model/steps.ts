@@ -9,21 +9,26 @@ const NAMES = ["a", "A", "b_c", "b-c", "d", "e.f"] as const;
 const VAULT_NAMES = ["a", "b-c", "d", "other"] as const;
 const VALUES = ["1", "2", "3"] as const;
 
-const REFUSALS: readonly FailureCode[] = [
+/** Of each class: passing or not, or only at first; of one secret or of the sync; of the vault or of Entra. */
+export const REFUSALS = [
   "VAULT_THROTTLED",
   "VAULT_UNAVAILABLE",
+  "VAULT_TIMEOUT",
   "VAULT_UNREACHABLE",
   "VAULT_ROLE_MISSING",
   "VAULT_POLICY_DENIED",
+  "VAULT_REQUEST_REFUSED",
   "VAULT_TOKEN_REJECTED",
   "VAULT_SECRET_GONE",
   "VAULT_FORBIDDEN",
-];
+  "ENTRA_UNAVAILABLE",
+  "ENTRA_CONDITIONAL_ACCESS",
+] as const satisfies readonly FailureCode[];
 
 type Trouble =
   | { readonly kind: "none" }
   | { readonly kind: "kill"; readonly at: number }
-  | { readonly kind: "refuse"; readonly at: number; readonly code: FailureCode }
+  | Extract<Fault, { kind: "refuse" }>
   | { readonly kind: "lose"; readonly at: number }
   /** The worker stands still, loses its lease to another one, which runs, and then goes on. */
   | { readonly kind: "freeze"; readonly at: number };
@@ -43,16 +48,27 @@ type Tampering =
   "write" | "write with tags" | "delete" | "disable" | "enable" | "tag" | "purge" | "make managed";
 
 const sync = fc.constantFrom<0 | 1>(0, 1);
-const at = fc.nat({ max: 14 });
+/** Which request it is: mostly one of the first, as a run has few. */
+const at = fc.oneof(
+  { weight: 3, arbitrary: fc.nat({ max: 3 }) },
+  { weight: 1, arbitrary: fc.nat({ max: 14 }) },
+);
+/** Once, for all of a secret's attempts, or for all of the run. */
+const times = fc.constantFrom(1, 3, 100);
 const trouble: fc.Arbitrary<Trouble> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ kind: "none" } as const) },
   { weight: 4, arbitrary: fc.nat({ max: 40 }).map((n) => ({ kind: "kill", at: n }) as const) },
   {
-    weight: 2,
-    arbitrary: fc.record({ kind: fc.constant("refuse" as const), at, code: fc.constantFrom(...REFUSALS) }),
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("refuse" as const),
+      at,
+      times,
+      code: fc.constantFrom<FailureCode>(...REFUSALS),
+    }),
   },
   { weight: 2, arbitrary: at.map((n) => ({ kind: "lose", at: n }) as const) },
-  { weight: 1, arbitrary: at.map((n) => ({ kind: "freeze", at: n }) as const) },
+  { weight: 2, arbitrary: at.map((n) => ({ kind: "freeze", at: n }) as const) },
 );
 const name = fc.constantFrom<string>(...NAMES);
 
@@ -61,7 +77,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({ do: fc.constant("set" as const), sync, name, value: fc.constantFrom(...VALUES) }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("remove" as const), sync, name }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("remove" as const), sync, name }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("rename" as const), sync, name, to: name }) },
   {
     weight: 5,
@@ -156,6 +172,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 3, maxLen
 
 /** Lets a step happen. */
 export async function take(world: World, what: Step): Promise<void> {
+  world.coverage.count(`step ${what.do}${what.do === "tamper" ? `: ${what.how}` : ""}`);
   const syncOf = (index: 0 | 1): ModelSync => {
     const found = world.syncs[index];
     if (found === undefined) throw new RangeError("there are two syncs");

@@ -21,6 +21,7 @@ import { defaultRetryPolicy } from "../sync/retry.ts";
 import { runSync, type RunDependencies } from "../sync/run.ts";
 import { MemoryStore } from "../vault/memory/memory-store.ts";
 import { MemoryVault } from "../vault/memory/memory-vault.ts";
+import { Coverage } from "./coverage.ts";
 import { Life, type Fault } from "./mortal.ts";
 
 const keyEncryptionKey = localKeyEncryptionKey(Buffer.alloc(32, 9));
@@ -47,17 +48,20 @@ export class World {
   readonly database: Database;
   readonly store: MemoryStore;
   readonly syncs: readonly ModelSync[];
+  readonly coverage: Coverage;
   #now = Date.parse("2026-06-01T00:00:00Z");
   #monotonic = 1_000_000;
   #skew = 0;
 
-  private constructor(database: Database, syncs: readonly ModelSync[]) {
+  private constructor(database: Database, syncs: readonly ModelSync[], coverage: Coverage) {
+    this.coverage = coverage;
     this.database = database;
     this.syncs = syncs;
     this.store = new MemoryStore({ now: () => this.#now, deleteMs: 2_000, recoverMs: 2_000 });
   }
 
-  static async create(database: Database): Promise<World> {
+  /** @param coverage told what happens */
+  static async create(database: Database, coverage = new Coverage()): Promise<World> {
     const slug = `w-${randomUUID()}`;
     const workspace = await createWorkspace(database, { name: slug, slug, teamName: "first" });
     const team = await createTeam(database, workspace.id, "team");
@@ -102,7 +106,7 @@ export class World {
         secrets: new Map(),
       });
     }
-    return new World(database, syncs);
+    return new World(database, syncs, coverage);
   }
 
   /** Time as the workers see it. Their wall clock may be wrong; waiting takes no real time. */
@@ -186,8 +190,11 @@ export class World {
   }
 
   /** One run of a worker process that may die or meet faults on the way. */
-  async run(sync: ModelSync, { killAt = -1, faults = [], onCall }: Fate = {}): Promise<string> {
-    const life = new Life(killAt, faults, onCall);
+  async run(
+    sync: ModelSync,
+    { killAt = -1, faults = [], onCall = () => undefined }: Fate = {},
+  ): Promise<string> {
+    const life = new Life(killAt, faults, onCall, (what) => this.coverage.count(what));
     const database = life.reach(this.database);
     const vault = new MemoryVault(this.store, life.intercept);
     const dependencies: RunDependencies = {
@@ -204,6 +211,7 @@ export class World {
     };
     try {
       const outcome = await runSync(dependencies, sync.syncId, new AbortController().signal);
+      this.coverage.count(`run ${outcome.kind}`);
       return outcome.kind;
     } catch (error) {
       if (!life.isDead) throw error;

@@ -1,9 +1,8 @@
-import { Agent } from "node:https";
 import type { TokenCredential } from "@azure/core-auth";
 import { SecretClient, type SecretProperties } from "@azure/keyvault-secrets";
 import { FailureError } from "../failure-error.ts";
+import { VaultConnections } from "./connections.ts";
 import { errorBodyPolicy } from "./error-body.ts";
-import { lookupWithLoopback } from "./loopback.ts";
 import {
   exactTimesPolicy,
   noValuesPolicy,
@@ -19,8 +18,8 @@ import { vaultFailure, type VaultCall } from "./vault-failure.ts";
 
 const DELETED_ALREADY: ReadonlySet<string> = new Set(["VAULT_SECRET_BEING_DELETED", "VAULT_SECRET_DELETED"]);
 
-/** Connections to all vaults, kept open between calls and runs. */
-const agent = new Agent({ keepAlive: true, maxSockets: 64, lookup: lookupWithLoopback });
+/** Shared by all of this process's vaults. */
+const agent = new VaultConnections();
 
 export type AzureVaultOptions = Readonly<{
   vaultUrl: string;
