@@ -35,6 +35,6 @@ test("of the connections that a run had to a vault, one stays for the next", asy
   const warm = portsOf();
   await Promise.all(vaults.map(ask));
   await until("both are free again", () => free().join() === "1,1");
-  expect(portsOf().toSorted()).toEqual(warm.toSorted());
+  expect(new Set(portsOf())).toEqual(new Set(warm));
   connections.destroy();
 });

@@ -62,7 +62,7 @@ test(
 );
 
 test("all kinds of trouble really happened", () => {
-  if (minutes > 0) process.stdout.write(`\n${coverage}\n`);
+  if (minutes > 0) process.stdout.write(`\n${coverage.toString()}\n`);
   // A single sequence again shows what it shows.
   if (seed !== undefined) return;
   const kills = ["killed before the vault's", "killed after the vault's", "killed before the database's"];
