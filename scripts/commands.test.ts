@@ -99,7 +99,7 @@ describe("the commands of whoever runs the system", () => {
 
   test("tokens create makes a token of a role, and prints it alone", async () => {
     expect((await run("tokens", ["create"])).problem).toContain("no workspace “default”");
-    await prepareFirstStart(database, undefined);
+    await prepareFirstStart(database, { email: "admin@kvsync.local" });
     const made = await run("tokens", ["create", "--name", "ci", "--role", "developer", "--read"]);
     expect(made.code).toBe(0);
     expect(made.output).toMatch(/^ek_live_[0-9A-Za-z]{44}\n$/);

@@ -123,7 +123,7 @@ function showAddresses(system: RunningSystem): void {
   facts([
     ["Dashboard", system.controlUrl],
     ["Queues", `${system.controlUrl}/ops/queues`],
-    ["Sign in with", `the token in ${system.adminTokenFile}`],
+    ["Sign in as", `${system.adminEmail}, with the password in ${system.adminPasswordFile}`],
     ["API", `curl -H "Authorization: Bearer $(cat ${system.adminTokenFile})" ${system.controlUrl}/v1/sync`],
     ["Logs", join(directory, "logs")],
   ]);

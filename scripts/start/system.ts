@@ -11,6 +11,8 @@ import { keptSecrets, writeSettings, type KeptSecrets } from "./state.ts";
 export type RunningSystem = Readonly<{
   controlUrl: string;
   adminTokenFile: string;
+  adminEmail: string;
+  adminPasswordFile: string;
   issuer: string;
   azure: Readonly<{ origin: string; caFile: string; adminKey: string; subscriptionId: string }>;
   /** Resolves with the name of the first part that ended by itself. */
@@ -62,6 +64,8 @@ export async function startSystem({
     const controlUrl = `http://localhost:${port}`;
     const issuer = environment["ISSUER_URL"] ?? controlUrl;
     const adminTokenFile = join(directory, "admin-token");
+    const adminPasswordFile = join(directory, "admin-password");
+    const adminEmail = environment["ADMIN_EMAIL"] ?? "admin@kvsync.local";
     const shared = {
       DATABASE_URL: databaseUrl,
       REDIS_URL: redisUrl,
@@ -80,6 +84,8 @@ export async function startSystem({
       PORT: String(port),
       SESSION_SECRET: secrets.sessionSecret,
       ADMIN_TOKEN_FILE: adminTokenFile,
+      ADMIN_EMAIL: adminEmail,
+      ADMIN_PASSWORD_FILE: adminPasswordFile,
       RATE_LIMIT_PER_MINUTE: "5000",
     });
     await run("worker", "worker", { ...shared, SWEEP_EVERY_MS: "5000" });
@@ -87,6 +93,8 @@ export async function startSystem({
     return {
       controlUrl,
       adminTokenFile,
+      adminEmail,
+      adminPasswordFile,
       issuer,
       azure: { ...azure, adminKey, subscriptionId },
       broken: Promise.race(exits),

@@ -3,22 +3,24 @@ import type { KeyEncryptionKey } from "@kvsync/keys";
 import type { Doorbell } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import type { Database, Pool } from "@kvsync/store";
-import express, { json, type Express, type RequestHandler } from "express";
-import { ipKeyGenerator, rateLimit } from "express-rate-limit";
+import express, { type Express, type RequestHandler } from "express";
+import { rateLimit } from "express-rate-limit";
 import helmet from "helmet";
 import type { Redis } from "ioredis";
 import { AccessTokens } from "./access/access-token.ts";
 import { authenticate } from "./access/authenticate.ts";
-import { callerOf } from "./access/principal.ts";
-import { sessions } from "./access/session.ts";
-import { signInRoutes } from "./access/sign-in.ts";
+import { requireSignIn } from "./access/principal.ts";
+import { sessionRoutes } from "./access/sessions/routes.ts";
+import { sessions } from "./access/sessions/session.ts";
 import { identityRoutes, tokenRoutes } from "./access/token-routes.ts";
 import { apiDescriptionRoutes } from "./api-description/routes.ts";
 import { boardRoutes } from "./board/routes.ts";
-import { pageNotFound, sendPage } from "./dashboard/page.ts";
+import { pageNotFound } from "./dashboard/page.ts";
 import { dashboardRoutes } from "./dashboard/routes.ts";
 import { healthRoutes } from "./health/routes.ts";
+import { addressOf } from "./http/address.ts";
 import { errorHandler, notFound } from "./http/errors.ts";
+import { readJson } from "./http/json-body.ts";
 import { refuseOtherMethods } from "./http/methods.ts";
 import { refuseNulInPath } from "./http/parse.ts";
 import { issuerRoutes } from "./issuer/routes.ts";
@@ -44,9 +46,6 @@ export type AppDependencies = Readonly<{
   logger: Logger;
 }>;
 
-/** 2 MB: an import of some hundred secrets, and not more than a process can hold many times over. */
-const BODY_LIMIT = "2mb";
-
 /** Puts the parts together. Does no I/O. */
 export function createApp(dependencies: AppDependencies): Express {
   const { database, redis, doorbell, issuer, logger, sessionSecret } = dependencies;
@@ -62,20 +61,12 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(contentSecurity);
 
   const secure = issuer.startsWith("https:");
-  const identify = [
-    sessions(dependencies.sessionPool, sessionSecret, secure, logger),
-    authenticate(database, accessTokens),
-  ];
-  app.use("/v1", limitRate(dependencies.rateLimitPerMinute), apiDescriptionRoutes());
-  app.use(
-    "/v1",
-    ...identify,
-    requireSignIn,
-    requireJson,
-    json({ limit: BODY_LIMIT, strict: false }),
-    noEmptyBody,
-  );
-  app.use("/v1", identityRoutes(accessTokens), workspaceRoutes(database), tokenRoutes(database));
+  const browserSessions = sessions(dependencies.sessionPool, sessionSecret, secure, logger);
+  const identify = authenticate(database, accessTokens);
+  app.use("/v1", limitRate(dependencies.rateLimitPerMinute), apiDescriptionRoutes(), browserSessions);
+  app.use("/v1", sessionRoutes({ database, secure, identify }));
+  app.use("/v1", identify, requireSignIn, ...readJson);
+  app.use("/v1", identityRoutes(database, accessTokens), workspaceRoutes(database), tokenRoutes(database));
   app.use("/v1", secretRoutes({ database, environmentKeys, doorbell, logger }));
   const { cloud, planWaitMs } = dependencies;
   const syncs = { database, doorbell, cloud, logger, planWaitMs };
@@ -83,7 +74,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use("/v1", notFound);
 
   app.use(dashboardRoutes());
-  app.use(...identify, signInRoutes(database, secure, sendPage), boardRoutes(doorbell), pageRoutes(syncs));
+  app.use(browserSessions, identify, boardRoutes(doorbell), pageRoutes(syncs));
   app.use(pageNotFound, notFound);
   app.use(errorHandler(logger));
   return app;
@@ -104,25 +95,6 @@ const contentSecurity = helmet({
   strictTransportSecurity: { maxAge: 31_536_000 },
 });
 
-const requireSignIn: RequestHandler = (request, _response, next) => {
-  callerOf(request);
-  next();
-};
-
-/** Clients send a JSON content type without a body, which reads as no body at all. */
-const noEmptyBody: RequestHandler = (request, _response, next) => {
-  if (request.get("content-length") === "0") request.body = undefined;
-  next();
-};
-
-const requireJson: RequestHandler = (request, _response, next) => {
-  const hasBody =
-    request.get("transfer-encoding") !== undefined || Number(request.get("content-length") ?? 0) > 0;
-  if (hasBody && request.is("application/json") === false)
-    throw new ApiError(415, "CONTENT_TYPE", "The request's body must be application/json");
-  next();
-};
-
 /** By address, and in this process: with several behind a balancer each counts for itself. */
 function limitRate(limit: number): RequestHandler {
   return rateLimit({
@@ -130,7 +102,7 @@ function limitRate(limit: number): RequestHandler {
     limit,
     standardHeaders: "draft-6",
     legacyHeaders: false,
-    keyGenerator: (request) => ipKeyGenerator(request.ip ?? ""),
+    keyGenerator: addressOf,
     handler: (_request, _response, next) => {
       next(new ApiError(429, "RATE_LIMITED", "Rate limit exceeded"));
     },

@@ -62,12 +62,13 @@ async function start(): Promise<void> {
   shutdown.add("queues", () => doorbell.close());
 
   await ensureSigningKeys(database, settings.keyEncryptionKey);
-  if (await prepareFirstStart(database, settings.adminTokenFile))
+  const { adminTokenFile: tokenFile, adminPasswordFile: passwordFile, adminEmail: email } = settings;
+  if (await prepareFirstStart(database, { tokenFile, passwordFile, email }))
     logger.info(
-      { tokenFile: settings.adminTokenFile ?? null },
-      settings.adminTokenFile === undefined
-        ? "first start: make an admin token with “npm run tokens -- create”"
-        : "first start: the admin token is in the file",
+      { tokenFile: tokenFile ?? null, passwordFile: passwordFile ?? null },
+      passwordFile === undefined
+        ? "first start: make the first admin with “npm run users -- create”"
+        : "first start: the first admin's password is in the file",
     );
 
   const app = createApp({ ...settings, database, sessionPool, redis, doorbell, logger });

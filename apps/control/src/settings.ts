@@ -1,4 +1,5 @@
 import { cloudSettings, issuerUrlSchema, resolveCloud, type Cloud } from "@kvsync/contracts";
+import { emailSchema } from "@kvsync/contracts/api";
 import { keyEncryptionKeySchema, localKeyEncryptionKey, type KeyEncryptionKey } from "@kvsync/keys";
 import { DEFAULT_PREFIX } from "@kvsync/queue";
 import { parseSettings, SettingsError, type LogLevel } from "@kvsync/runtime";
@@ -25,6 +26,9 @@ const schema = z.object({
   MIGRATE_ON_START: z.stringbool().default(true),
   /** Where the first start writes the admin token. */
   ADMIN_TOKEN_FILE: z.string().optional(),
+  /** The first admin, and where the first start writes their password. */
+  ADMIN_EMAIL: emailSchema.default("admin@kvsync.local"),
+  ADMIN_PASSWORD_FILE: z.string().optional(),
   ...cloudSettings,
 });
 
@@ -44,6 +48,8 @@ export type ControlSettings = Readonly<{
   rateLimitPerMinute: number;
   migrateOnStart: boolean;
   adminTokenFile: string | undefined;
+  adminEmail: string;
+  adminPasswordFile: string | undefined;
   cloud: Cloud;
 }>;
 
@@ -71,6 +77,8 @@ export function readControlSettings(environment: NodeJS.ProcessEnv): ControlSett
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     migrateOnStart: settings.MIGRATE_ON_START,
     adminTokenFile: settings.ADMIN_TOKEN_FILE,
+    adminEmail: settings.ADMIN_EMAIL,
+    adminPasswordFile: settings.ADMIN_PASSWORD_FILE,
     cloud,
   };
 }

@@ -109,7 +109,7 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
     }),
   );
   await ensureSigningKeys(database, keys);
-  await prepareFirstStart(database, undefined);
+  await prepareFirstStart(database, { email: "admin@kvsync.local" });
   const workspace = await findWorkspace(database, "default");
   if (workspace === null) throw new Error("the first start made no workspace");
   const adminToken = await createAdminToken(database, workspace.id, "test admin");

@@ -20,9 +20,12 @@ export class KvsyncError extends Error {
 export class ApiError extends KvsyncError {
   override readonly name = "ApiError";
   readonly status: number;
+  /** When it is worth trying again, where that is known: goes out as `Retry-After`. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, retryAfterSeconds?: number) {
     super(code, message);
     this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -10,7 +10,11 @@ export type AuditAction =
   | "existing-policy.changed"
   | "name.chosen"
   | "name.released"
-  | "sync.disconnected";
+  | "sync.disconnected"
+  | "session.begun"
+  | "session.refused"
+  | "session.ended"
+  | "password.changed";
 
 /** Who acts: a person, with or without a token of theirs, or a token without a person. */
 export type Actor = Readonly<{ userId: string | null; tokenId: string | null }>;
@@ -19,7 +23,8 @@ export type Actor = Readonly<{ userId: string | null; tokenId: string | null }>;
 export type AuditNote = Readonly<{
   workspaceId: string;
   actor: Actor;
-  syncId: string;
+  /** The sync that it was done to, if it was one. */
+  syncId?: string;
   action: AuditAction;
   fields: Readonly<Record<string, string | number | null>>;
 }>;

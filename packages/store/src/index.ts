@@ -10,6 +10,17 @@ export {
   type AuditEventRow,
   type AuditNote,
 } from "./audit.ts";
+export { forgetGuesses, takeGuess } from "./guesses.ts";
+export { createMember, type NewMember } from "./members.ts";
+export {
+  changePassword,
+  createPerson,
+  findPersonByEmail,
+  renamePerson,
+  replaceHash,
+  type NewPerson,
+  type UserRow,
+} from "./people.ts";
 export { countHeldNames, releaseSync } from "./disconnecting.ts";
 export { findGrownSecrets, growthOf, type GrownSecret } from "./growth.ts";
 export { chooseName, findChosenName, listChosenNames, releaseName, type ChosenName } from "./names.ts";

@@ -42,7 +42,8 @@ export type Person = User & {
 
 export type ValidToken = TokenRow & { readonly workspace: Workspace | null; readonly user: Person | null };
 
-const withMemberships = { memberships: { include: { workspace: true } } } as const;
+/** What makes a {@link Person} of a user's row. */
+export const withMemberships = { memberships: { include: { workspace: true } } } as const;
 
 /** A person by id, or null. */
 export async function findPerson(database: Queryable, id: string): Promise<Person | null> {

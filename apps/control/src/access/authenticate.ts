@@ -6,6 +6,9 @@ import { callerByPerson, callerByToken } from "./caller.ts";
 import { setCaller, type Caller } from "./principal.ts";
 import { hashToken, isToken } from "./token.ts";
 
+/** However much it is used, a session needs a new sign-in after a week. */
+const LONGEST_SESSION_MS = 7 * 86_400_000;
+
 /**
  * Finds out who asks: a bearer `ek_live_…` token, the JWT that one was exchanged for, or a browser's session. The token or
  * the person behind each is looked up anew, so that revoking and changes of roles act at once. A request with none of them
@@ -37,14 +40,12 @@ export function authenticate(database: Database, accessTokens: AccessTokens): Re
   }
 
   async function bySession({ session }: Request): Promise<Caller | null> {
-    if (session?.tokenId !== undefined) {
-      const token = await findValidToken(database, { id: session.tokenId });
-      return token === null ? null : callerByToken(token);
-    }
     if (session?.userId === undefined) return null;
-    const person = await findPerson(database, session.userId);
+    const { userId, signedInAt = 0 } = session;
+    if (Date.now() - signedInAt > LONGEST_SESSION_MS) return null;
+    const person = await findPerson(database, userId);
     // Who changes a password ends the sessions that somebody else may have begun with the old one.
-    const isOutdated = (person?.passwordChangedAt?.getTime() ?? 0) > (session.signedInAt ?? 0);
+    const isOutdated = (person?.passwordChangedAt?.getTime() ?? 0) > signedInAt;
     if (person === null || isOutdated) return null;
     return callerByPerson(person, session.method ?? "password", session.cookie.expires ?? null);
   }

@@ -1,5 +1,14 @@
 import { open } from "node:fs/promises";
-import { createFirstWorkspace, createTokenRow, type Database, type Queryable } from "@kvsync/store";
+import {
+  createFirstWorkspace,
+  createMember,
+  createPerson,
+  createTokenRow,
+  type Database,
+  type Queryable,
+} from "@kvsync/store";
+import { hashPassword } from "./passwords/argon2.ts";
+import { generatePassword } from "./passwords/generate.ts";
 import { createToken, hashToken, visiblePrefix } from "./token.ts";
 
 /** What is chosen of an operator's token. */
@@ -34,19 +43,42 @@ export async function createAdminToken(
   return createOperatorToken(database, { workspaceId, name, role: "admin", permission: "read-write" });
 }
 
+/** What the first start makes beside the workspace; without a file, nobody could know the secret, so nothing is made. */
+export type FirstStart = Readonly<{
+  /** Where the admin token goes. */
+  tokenFile?: string | undefined;
+  /** The first admin, and where their password goes. */
+  email: string;
+  passwordFile?: string | undefined;
+}>;
+
 /**
- * Where there is no workspace yet, makes one with its first team, and an admin token, which goes into a file that only
- * this user can read. Without a file no token is made; `npm run tokens -- create` makes one on a terminal. All of it
- * or nothing, and once, however many processes start at the same time. What the file held before is a token of
- * another database, and is replaced.
+ * Where there is no workspace yet, makes one with its first team, its owner and an admin token, whose password and
+ * plaintext go into files that only this user can read. Where a file isn't named, `npm run users -- create` and `npm run
+ * tokens -- create` make them on a terminal. All of it or nothing, and once, however many processes start at the same
+ * time. What the files held before belongs to another database, and is replaced.
  *
  * @returns whether the workspace was made now
  */
-export async function prepareFirstStart(database: Database, tokenFile: string | undefined): Promise<boolean> {
+export async function prepareFirstStart(
+  database: Database,
+  { tokenFile, passwordFile, email }: FirstStart,
+): Promise<boolean> {
   const workspace = { name: "Default", slug: "default", teamName: "Default" };
-  return createFirstWorkspace(database, workspace, async (transaction, { id }) => {
+  return createFirstWorkspace(database, workspace, async (transaction, { id: workspaceId }) => {
+    if (passwordFile !== undefined) {
+      const password = generatePassword();
+      const passwordHash = await hashPassword(password);
+      const { id: userId } = await createPerson(transaction, { email, name: "Admin", passwordHash });
+      const scope = { all: true, teams: [], projects: [], environments: [] };
+      await createMember(transaction, { workspaceId, userId, role: "admin", scope, isOwner: true });
+      await writePrivately(passwordFile, `${password}\n`);
+    }
     if (tokenFile !== undefined)
-      await writePrivately(tokenFile, `${await createAdminToken(transaction, id, "first admin token")}\n`);
+      await writePrivately(
+        tokenFile,
+        `${await createAdminToken(transaction, workspaceId, "first admin token")}\n`,
+      );
   });
 }
 

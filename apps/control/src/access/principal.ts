@@ -1,6 +1,6 @@
 import { ApiError } from "@kvsync/contracts";
 import type { Actor, TokenScope } from "@kvsync/store";
-import type { Request } from "express";
+import type { Request, RequestHandler } from "express";
 
 export type Role = "admin" | "developer" | "member";
 export type Permission = "read" | "read-write";
@@ -55,6 +55,12 @@ export function callerOf(request: Request): Caller {
   if (caller === undefined) throw new ApiError(401, "UNAUTHENTICATED", "Invalid or expired token");
   return caller;
 }
+
+/** Lets only those on who are signed in. */
+export const requireSignIn: RequestHandler = (request, _response, next) => {
+  callerOf(request);
+  next();
+};
 
 /**
  * Who asks, in the workspace with this slug or id; without one, in the only workspace in reach. A workspace out of reach

@@ -1,5 +1,6 @@
 import { ApiError } from "@kvsync/contracts";
 import {
+  changeMeSchema,
   cliTokenSchema,
   createTokenSchema,
   tokenParamsSchema,
@@ -10,6 +11,7 @@ import {
   createTokenRow,
   findUnknownInScope,
   listTokens,
+  renamePerson,
   revokeToken,
   type Database,
   type TokenRow,
@@ -21,7 +23,7 @@ import { timestamp } from "../http/timestamp.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { environmentNotFound, findOwnEnvironment, requireWorkspace } from "../workspaces/reach.ts";
 import { ACCESS_TOKEN_LIFETIME, type AccessTokens } from "./access-token.ts";
-import { callerOf, reaches, requireAdmin } from "./principal.ts";
+import { callerOf, forbidden, reaches, requireAdmin } from "./principal.ts";
 import { createToken, hashToken, visiblePrefix } from "./token.ts";
 
 const DAY_MS = 86_400_000;
@@ -106,11 +108,18 @@ export function tokenRoutes(database: Database): Router {
 }
 
 /** `/v1/me` and `/v1/auth/exchange`. */
-export function identityRoutes(accessTokens: AccessTokens): Router {
+export function identityRoutes(database: Database, accessTokens: AccessTokens): Router {
   const router = Router();
   router.get("/me", (request, response) => {
     const { userId, tokenId, email, name } = callerOf(request);
     response.json({ id: userId ?? tokenId, email, name });
+  });
+  router.patch("/me", async (request, response) => {
+    const wish = parseBody(changeMeSchema, request);
+    const { userId, permission } = callerOf(request);
+    if (userId === null || permission !== "read-write") throw forbidden();
+    const { id, email, name } = await renamePerson(database, userId, wish.name);
+    response.json({ id, email, name });
   });
   router.post("/auth/exchange", async (request: Request, response) => {
     const { tokenId } = callerOf(request);

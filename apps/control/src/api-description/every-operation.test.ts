@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { allOperations, exampleIds, type Operation } from "@kvsync/contracts/api";
-import { randomName, startControl, type TestControl } from "../testing/control.ts";
+import { randomName, startControl, type Given, type TestControl } from "../testing/control.ts";
 import { endpointOf, type Endpoint } from "../testing/endpoints.ts";
 import {
   connection,
@@ -11,6 +11,7 @@ import {
   givenSync,
   secretIdOf,
 } from "../testing/given.ts";
+import { FROM_HERE, givenPerson } from "../testing/people.ts";
 
 let control: TestControl;
 beforeAll(async () => {
@@ -19,9 +20,30 @@ beforeAll(async () => {
 afterAll(() => control.stop());
 
 /** What an operation needs to succeed beside its examples: a change of the request, made of what is there. */
-type Arrange = (endpoint: Endpoint, syncId: string, secretId: string) => Promise<Partial<Endpoint>>;
+type Arrange = (
+  endpoint: Endpoint,
+  syncId: string,
+  secretId: string,
+) => Promise<Partial<Pick<Endpoint, "path" | "body"> & Pick<Given, "token" | "headers">>>;
+
+/** Asks from a browser, in which somebody is signed in unless it is told otherwise. */
+const inBrowser = (cookie?: string): Pick<Given, "token" | "headers"> => ({
+  token: null,
+  headers: { ...FROM_HERE, ...(cookie === undefined ? {} : { cookie }) },
+});
 
 const arrangements: Readonly<Record<string, Arrange>> = {
+  getSession: async () => inBrowser((await givenPerson(control)).cookie),
+  signIn: async () => {
+    const { email, password } = await givenPerson(control);
+    return { ...inBrowser(), body: { email, password } };
+  },
+  signOut: async () => inBrowser((await givenPerson(control)).cookie),
+  changePassword: async ({ body }) => {
+    const { cookie, password } = await givenPerson(control);
+    return { ...inBrowser(cookie), body: { ...body, current: password } };
+  },
+  changeMe: async () => inBrowser((await givenPerson(control)).cookie),
   createTeam: async () => ({ body: { name: randomName("t") } }),
   createProject: async () => ({ body: { name: "p", slug: randomName("p"), teamId: control.teamId } }),
   createSecrets: async ({ body }) => ({ body: { ...body, secrets: [{ key: "ANOTHER", value: "v" }] } }),
@@ -78,8 +100,9 @@ test.each(allOperations.map((operation): [string, Operation] => [operation.id, o
     const syncId = await givenActiveSync(control, project);
     const { id: tokenId } = await control.token();
     const example = endpointOf(operation, { project, syncId, secretId, tokenId });
-    const { method, path, body } = { ...example, ...(await arrangements[id]?.(example, syncId, secretId)) };
-    const { status, text } = await control.ask(method, path, { body });
+    const arranged = { ...example, ...(await arrangements[id]?.(example, syncId, secretId)) };
+    const { method, path, ...given } = arranged;
+    const { status, text } = await control.ask(method, path, given);
     expect([status < 300, text]).toEqual([true, text]);
     expect(Object.keys(operation.answers)).toContain(String(status));
   },

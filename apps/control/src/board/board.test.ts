@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { openBrowser, signedInBrowser } from "../testing/browser.ts";
 import { startControl, type TestControl } from "../testing/control.ts";
+import { givenPerson } from "../testing/people.ts";
 import { givenActiveSync, givenProject, ok } from "../testing/given.ts";
 
 const BOARD = "/ops/queues";
@@ -28,7 +29,7 @@ describe("the board of queues", () => {
       expect((await control.ask("GET", path, { token: null })).status).toBe(302);
       expect((await control.ask("GET", path, { token: "ek_live_wrong" })).status).toBe(401);
     }
-    const browser = await signedInBrowser(control, developer);
+    const browser = await signedInBrowser(control, await givenPerson(control, { role: "developer" }));
     expect((await browser.visit(BOARD)).status).toBe(403);
   });
 

@@ -4,7 +4,7 @@ import { ExpressAdapter } from "@bull-board/express";
 import type { Doorbell } from "@kvsync/queue";
 import { Router, type Express } from "express";
 import helmet from "helmet";
-import { signInAddress } from "../access/sign-in.ts";
+import { signInAddress } from "../access/sessions/sign-in-address.ts";
 import { isSignedIn, requireAdminSomewhere } from "../access/principal.ts";
 
 export const BOARD_PATH = "/ops/queues";

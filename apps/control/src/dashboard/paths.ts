@@ -1,9 +1,10 @@
 /**
  * The addresses of the dashboard's pages, each of which opens by itself. The dashboard's own list is
- * `apps/dashboard/src/routes.tsx`; `/sign-in` is missing here because the sign-in's routes have it.
+ * `apps/dashboard/src/routes.tsx`.
  */
 export const PAGE_PATHS = [
   "/",
+  "/sign-in",
   "/invitation",
   "/device",
   "/account",

@@ -24,7 +24,9 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
-    const { status, code, message } = toApiError(error) ?? unforeseen(error, request.method, request.path);
+    const answer = toApiError(error) ?? unforeseen(error, request.method, request.path);
+    const { status, code, message, retryAfterSeconds } = answer;
+    if (retryAfterSeconds !== undefined) response.set("retry-after", String(retryAfterSeconds));
     response.status(status).json({ message, code });
   };
 

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { startControl, type Given, type TestControl } from "../testing/control.ts";
-import { readingEndpoints, writingEndpoints, type Addressed, type Endpoint } from "../testing/endpoints.ts";
+import {
+  allEndpoints,
+  readingEndpoints,
+  writingEndpoints,
+  type Addressed,
+  type Endpoint,
+} from "../testing/endpoints.ts";
 import { givenActiveSync, givenProject, givenSecrets, ok } from "../testing/given.ts";
 
 let control: TestControl;
@@ -134,7 +140,7 @@ describe("every endpoint that reads a body", () => {
 
 describe("every endpoint", () => {
   test("refuses other methods with 405, and Allow names those that it has", async () => {
-    const all = [...readingEndpoints(addressed), ...writingEndpoints(addressed)];
+    const all = allEndpoints(addressed);
     const pathOf = (path: string): string => path.replace(/\/secret\/.+/, "/secret/x");
     const paths = new Set(all.map(({ path }) => pathOf(path)));
     for (const path of paths) {

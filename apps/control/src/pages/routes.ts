@@ -13,7 +13,7 @@ import { Router, type RequestHandler } from "express";
 import { idSchema } from "@kvsync/contracts";
 import { actorOf, adminIn, isSignedIn } from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
-import { signInAddress } from "../access/sign-in.ts";
+import { signInAddress } from "../access/sessions/sign-in-address.ts";
 import { syncNotFound, type SyncAddress } from "../syncs/locked-change.ts";
 import { approve } from "../syncs/plans/approve.ts";
 import { SyncService, type SyncServiceDependencies } from "../syncs/service.ts";

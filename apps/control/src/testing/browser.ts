@@ -1,4 +1,5 @@
 import type { Answer, TestControl } from "./control.ts";
+import { FROM_HERE, givenPerson, type GivenPerson } from "./people.ts";
 
 /** A browser as far as a server sees one: it keeps its cookie and tells where a request comes from. */
 export type Browser = Readonly<{
@@ -11,7 +12,9 @@ export type Browser = Readonly<{
     fields?: Readonly<Record<string, string>>,
     headers?: Record<string, string>,
   ) => Promise<Answer>;
-  signIn: (token: string, next?: string) => Promise<Answer>;
+  /** Sends JSON, as a script of a page does. */
+  send: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+  signIn: (email: string, password: string) => Promise<Answer>;
 }>;
 
 /** @param address where it seems to be, for a control that trusts a proxy */
@@ -37,18 +40,28 @@ export function openBrowser(control: TestControl, address?: string): Browser {
       "content-type": "application/x-www-form-urlencoded",
       ...headers,
     });
+  const send: Browser["send"] = (method, path, body, headers = FROM_HERE) =>
+    go(method, path, body === undefined ? undefined : JSON.stringify(body), {
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    });
   return {
     cookie: () => cookie,
     visit: (path) => go("GET", path),
     submit,
-    signIn: (token, next) => submit("/sign-in", { token, ...(next === undefined ? {} : { next }) }),
+    send,
+    signIn: (email, password) => send("POST", "/v1/session", { email, password }),
   };
 }
 
-/** A browser that an admin, or the owner of another token, has signed in with. */
-export async function signedInBrowser(control: TestControl, token = control.adminToken): Promise<Browser> {
+/** A browser that an admin, or somebody else, has signed in with. */
+export async function signedInBrowser(
+  control: TestControl,
+  person?: Pick<GivenPerson, "email" | "password">,
+): Promise<Browser> {
+  const { email, password } = person ?? (await givenPerson(control));
   const browser = openBrowser(control);
-  const { status, text } = await browser.signIn(token);
-  if (status !== 303) throw new Error(`signing in: ${status} ${text}`);
+  const { status, text } = await browser.signIn(email, password);
+  if (status !== 201) throw new Error(`signing in: ${status} ${text}`);
   return browser;
 }

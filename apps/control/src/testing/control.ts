@@ -91,7 +91,7 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
   });
   server.on("request", app);
   await ensureSigningKeys(database, keyEncryptionKey);
-  await prepareFirstStart(database, undefined);
+  await prepareFirstStart(database, { email: "admin@kvsync.local" });
   const workspace = await findWorkspace(database, "default");
   if (workspace === null) throw new Error("the first start made no workspace");
   const { id: workspaceId } = workspace;

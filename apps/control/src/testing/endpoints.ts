@@ -33,6 +33,13 @@ export function readingEndpoints(addressed: Addressed): Endpoint[] {
     .map((operation) => endpointOf(operation, addressed));
 }
 
+/** All endpoints of the API, also those that anybody may ask. */
+export function allEndpoints(addressed: Addressed): Endpoint[] {
+  return allOperations
+    .filter(({ path }) => path.startsWith("/v1/"))
+    .map((operation) => endpointOf(operation, addressed));
+}
+
 /** An operation's endpoint and body: its examples, with real ids in their places. */
 export function endpointOf(operation: Operation, addressed: Addressed): Endpoint {
   const { id, method, params, example } = operation;

@@ -5,6 +5,7 @@ import { planOperations } from "./plans.ts";
 import { recordOperations } from "./records.ts";
 import { runOperations } from "./runs.ts";
 import { secretOperations } from "./secrets.ts";
+import { sessionOperations } from "./session.ts";
 import { syncAuditOperations } from "./sync-audit.ts";
 import { syncOperations } from "./syncs.ts";
 import { systemOperations } from "./system.ts";
@@ -15,6 +16,7 @@ import { workspaceOperations } from "./workspaces.ts";
 /** Every operation of the API, by its id. */
 export const catalogue = {
   ...identityOperations,
+  ...sessionOperations,
   ...workspaceOperations,
   ...secretOperations,
   ...tokenOperations,

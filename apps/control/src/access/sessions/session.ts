@@ -6,8 +6,6 @@ import session from "express-session";
 
 declare module "express-session" {
   interface SessionData {
-    /** The token that its owner signed in with. */
-    tokenId?: string;
     /** The person who signed in, how, and when (ms since 1970). */
     userId?: string;
     method?: "password" | "single-sign-on";
