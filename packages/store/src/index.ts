@@ -27,6 +27,14 @@ export { chooseName, findChosenName, listChosenNames, releaseName, type ChosenNa
 export { claimNames, type ClaimResult } from "./claims.ts";
 export { holdLease, renewLease, type Lease, type LeaseStanding } from "./leases.ts";
 export { readDifferences, type Differences, type Naming } from "./differences.ts";
+export {
+  claimRequest,
+  forgetOldRequests,
+  keepAnswer,
+  releaseRequest,
+  type RequestClaim,
+  type RequestKey,
+} from "./idempotent-requests.ts";
 export { findDisconnected } from "./owners.ts";
 export { forgetOldVersionCounts, saveProgress, type GrownVersion, type Progress } from "./progress.ts";
 export {

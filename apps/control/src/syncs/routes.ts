@@ -30,8 +30,9 @@ import {
   listValidations,
   type SyncRow,
 } from "@kvsync/store";
-import { Router } from "express";
+import { Router, type RequestHandler } from "express";
 import { adminIn, requireAdminSomewhere } from "../access/principal.ts";
+import { idempotent } from "../http/idempotency/idempotent.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseParams, parseQuery } from "../http/parse.ts";
 import { decodeCursor, decodeTimeCursor, encodeCursor } from "./cursor.ts";
@@ -71,14 +72,24 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
     ...setupGuide(sync.id, issuer, cloud.audience, sync),
   });
 
-  router.post("/azure-key-vault/start", async (request, response) => {
+  const mayStart: RequestHandler = (request, _response, next) => {
     requireAdminSomewhere(request);
-    const { project, name, workspace } = parseBody(startSchema, request);
-    const { workspaceId, userId, tokenId } = adminIn(request, workspace);
-    const { id: projectId } = await projectOf(workspaceId, project);
-    const sync = await service.start({ workspaceId, projectId, name, createdById: userId ?? tokenId });
-    response.status(201).json({ ...guideOf(sync), sync: presentSync(sync) });
-  });
+    adminIn(request, parseBody(startSchema, request).workspace);
+    next();
+  };
+  router.post(
+    "/azure-key-vault/start",
+    mayStart,
+    idempotent(dependencies, "startSync"),
+    async (request, response) => {
+      requireAdminSomewhere(request);
+      const { project, name, workspace } = parseBody(startSchema, request);
+      const { workspaceId, userId, tokenId } = adminIn(request, workspace);
+      const { id: projectId } = await projectOf(workspaceId, project);
+      const sync = await service.start({ workspaceId, projectId, name, createdById: userId ?? tokenId });
+      response.status(201).json({ ...guideOf(sync), sync: presentSync(sync) });
+    },
+  );
 
   router.get("/", async (request, response) => {
     requireAdminSomewhere(request);
@@ -160,8 +171,17 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
     response.status(202).json({ ...presentSync(sync), validation: presentValidation(validation) });
   });
 
+  const mayChange: RequestHandler = async (request, _response, next) => {
+    parseBody(nothingSchema, request);
+    await addressOf(database, request);
+    next();
+  };
+  router.post("/:syncId/run", mayChange, idempotent(dependencies, "runSync"), async (request, response) => {
+    const sync = await service.runNow(await addressOf(database, request));
+    response.status(202).json(presentSync(sync));
+  });
+
   const actions = {
-    run: (address: SyncAddress) => service.runNow(address),
     pause: (address: SyncAddress) => service.pause(address),
     resume: (address: SyncAddress) => service.resume(address),
   };
@@ -169,7 +189,7 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
     router.post(`/:syncId/${name}`, async (request, response) => {
       parseBody(nothingSchema, request);
       const sync = await act(await addressOf(database, request));
-      response.status(name === "run" ? 202 : 200).json(presentSync(sync));
+      response.json(presentSync(sync));
     });
 
   router.use(refuseOtherMethods(planRoutes(dependencies)));

@@ -1,4 +1,10 @@
-import { forgetOldPlans, forgetOldRuns, forgetOldVersionCounts, type Database } from "@kvsync/store";
+import {
+  forgetOldPlans,
+  forgetOldRequests,
+  forgetOldRuns,
+  forgetOldVersionCounts,
+  type Database,
+} from "@kvsync/store";
 
 /** How long runs are kept, in days. Each sync's newest stays. */
 const RUN_DAYS = 90;
@@ -8,4 +14,5 @@ export async function forgetOld(database: Database): Promise<void> {
   await forgetOldRuns(database, RUN_DAYS);
   await forgetOldPlans(database);
   await forgetOldVersionCounts(database);
+  await forgetOldRequests(database);
 }

@@ -1,6 +1,7 @@
 export * from "./catalogue.ts";
 export * from "./client.ts";
 export * from "./failure.ts";
+export * from "./idempotency.ts";
 export * from "./identity.ts";
 export * from "./names.ts";
 export * from "./operation.ts";

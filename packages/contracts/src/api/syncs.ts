@@ -1,6 +1,7 @@
 import { CronExpressionParser } from "cron-parser";
 import { z } from "zod";
 import { explanationShape } from "./failure.ts";
+import { idempotencyHeaders, idempotencyProblems, idempotencyReplayed } from "./idempotency.ts";
 import { operations } from "./operation.ts";
 import { planCountsSchema, planQuestions } from "./plans.ts";
 import {
@@ -161,15 +162,21 @@ export const syncOperations = operations({
     summary: "Creates a sync",
     description: "Answers with all that Azure must know. Next: connect, then link.",
     access: "admin",
+    headers: idempotencyHeaders,
     body: startSchema,
     example: { project: exampleSlugs.project, name: "Production" },
     answers: {
       201: {
         description: "The new sync, and what to enter in Azure.",
         body: z.object({ ...guideShape, sync: syncSchema }).meta({ id: "SyncStarted" }),
+        headers: idempotencyReplayed,
       },
     },
-    problems: { 404: ["WORKSPACE_NOT_FOUND", "PROJECT_NOT_FOUND"] },
+    problems: {
+      400: ["WORKSPACE_NEEDED"],
+      404: ["WORKSPACE_NOT_FOUND", "PROJECT_NOT_FOUND"],
+      ...idempotencyProblems,
+    },
   },
   listSyncs: {
     method: "GET",
@@ -179,7 +186,7 @@ export const syncOperations = operations({
     access: "admin",
     query: listQuerySchema,
     answers: { 200: { description: "The syncs that aren't disconnected.", body: z.array(syncSchema) } },
-    problems: { 404: ["WORKSPACE_NOT_FOUND", "PROJECT_NOT_FOUND"] },
+    problems: { 400: ["WORKSPACE_NEEDED"], 404: ["WORKSPACE_NOT_FOUND", "PROJECT_NOT_FOUND"] },
   },
   getSync: {
     method: "GET",
@@ -265,10 +272,15 @@ export const syncOperations = operations({
     summary: "Runs the sync now, with a look at the vault",
     access: "admin",
     params: syncParamsSchema,
+    headers: idempotencyHeaders,
     body: nothingSchema,
     example: {},
-    answers: { 202: { description: "A run will begin.", body: syncSchema } },
-    problems: changes,
+    answers: { 202: { description: "A run will begin.", body: syncSchema, headers: idempotencyReplayed } },
+    problems: {
+      ...changes,
+      ...idempotencyProblems,
+      409: [...changes[409], ...idempotencyProblems[409]],
+    },
   },
   pauseSync: {
     method: "POST",
