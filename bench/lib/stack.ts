@@ -1,3 +1,4 @@
+import { AzureSetup, type JsonClient } from "@kvsync/control/azure-setup";
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,8 +11,7 @@ import { removeAtEnd } from "../../scripts/services/lifeline.ts";
 import { freePort } from "../../scripts/services/ports.ts";
 import { removePostgres, startPostgres } from "../../scripts/services/postgres.ts";
 import { startRedis } from "../../scripts/services/redis.ts";
-import { AzureSetup } from "../../scripts/start/azure-setup.ts";
-import { azureClient, controlClient, type JsonClient } from "../../scripts/start/json-client.ts";
+import { azureClient, controlClient } from "../../scripts/start/json-client.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const VAULT_SUFFIX = ".vault.localhost";

@@ -1,17 +1,5 @@
 import { request } from "node:https";
-
-/** An answer other than success, from control or from local Azure. */
-export class AnswerError extends Error {
-  readonly status: number;
-
-  constructor(what: string, status: number, body: unknown) {
-    super(`${what} was answered with ${status}: ${JSON.stringify(body)}`);
-    this.status = status;
-  }
-}
-
-/** Sends JSON and gives the JSON of the answer. */
-export type JsonClient = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
+import { AnswerError, type JsonClient } from "@kvsync/control/azure-setup";
 
 /** A client of control's API. */
 export function controlClient(origin: string, token: string): JsonClient {

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { AzureSetup } from "@kvsync/control/azure-setup";
 import { acquireLock } from "../services/lock.ts";
 import { removePostgres } from "../services/postgres.ts";
 import { removeRedis } from "../services/redis.ts";
 import { onStop } from "../services/stop.ts";
-import { AzureSetup } from "./azure-setup.ts";
 import { azureClient, controlClient } from "./json-client.ts";
 import { readOptions, usage, type StartOptions } from "./options.ts";
 import { differences, expectedVault, readVault } from "./read-back.ts";

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { ClientAssertionCredential } from "@azure/identity";
 import { SecretClient } from "@azure/keyvault-secrets";
+import type { AzureSetup, AzureSide } from "@kvsync/control/azure-setup";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jose";
-import type { AzureSetup, AzureSide } from "./azure-setup.ts";
 import type { NamePolicy } from "./options.ts";
 
 /** Key Vault Secrets User: reads values, and nothing more. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { AnswerError, type JsonClient } from "@kvsync/control/azure-setup";
 import { parse } from "dotenv";
-import { AnswerError, type JsonClient } from "./json-client.ts";
 
 /** An environment file's variables, by name. Where a name stands twice, the last one counts. */
 export async function readEnvironmentFile(file: string): Promise<ReadonlyMap<string, string>> {

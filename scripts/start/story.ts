@@ -1,5 +1,4 @@
-import type { AzureSetup, AzureSide } from "./azure-setup.ts";
-import type { JsonClient } from "./json-client.ts";
+import type { AzureSetup, AzureSide, JsonClient } from "@kvsync/control/azure-setup";
 import type { NamePolicy } from "./options.ts";
 import type { Source } from "./source.ts";
 import { bad, block, facts, faint, good, heading, say, took, wrapped } from "./terminal.ts";

@@ -87,6 +87,9 @@ export async function startSystem({
       ADMIN_EMAIL: adminEmail,
       ADMIN_PASSWORD_FILE: adminPasswordFile,
       RATE_LIMIT_PER_MINUTE: "5000",
+      LOCAL_AZURE_ORIGIN: azure.origin,
+      LOCAL_AZURE_ADMIN_KEY: secrets.azureAdminKey,
+      LOCAL_AZURE_SUBSCRIPTION_ID: secrets.subscriptionId,
     });
     await run("worker", "worker", { ...shared, SWEEP_EVERY_MS: "5000" });
     const { azureAdminKey: adminKey, subscriptionId } = secrets;

@@ -24,6 +24,7 @@ import { readJson } from "./http/json-body.ts";
 import { refuseOtherMethods } from "./http/methods.ts";
 import { refuseNulInPath } from "./http/parse.ts";
 import { issuerRoutes } from "./issuer/routes.ts";
+import type { LocalAzureSettings } from "./local-azure/settings.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { environmentKeyRing } from "./secrets/environment-keys.ts";
 import { secretRoutes } from "./secrets/routes.ts";
@@ -37,6 +38,8 @@ export type AppDependencies = Readonly<{
   doorbell: Doorbell;
   keyEncryptionKey: KeyEncryptionKey;
   cloud: Cloud;
+  /** A local Azure that stands in for Azure; set-up can be done there. */
+  localAzure?: LocalAzureSettings | undefined;
   issuer: string;
   sessionSecret: string;
   trustProxy: number;
@@ -68,9 +71,9 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use("/v1", identify, requireSignIn, ...readJson);
   app.use("/v1", identityRoutes(database, accessTokens), workspaceRoutes(database), tokenRoutes(database));
   app.use("/v1", secretRoutes({ database, environmentKeys, doorbell, logger }));
-  const { cloud, planWaitMs } = dependencies;
+  const { cloud, localAzure, planWaitMs } = dependencies;
   const syncs = { database, doorbell, cloud, logger, planWaitMs };
-  app.use("/v1/sync", refuseOtherMethods(syncRoutes({ ...syncs, issuer })));
+  app.use("/v1/sync", refuseOtherMethods(syncRoutes({ ...syncs, issuer, localAzure })));
   app.use("/v1", notFound);
 
   app.use(dashboardRoutes());

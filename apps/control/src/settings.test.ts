@@ -78,4 +78,37 @@ describe("control's settings", () => {
       "AZURE_CUSTOM_VAULT_SUFFIX",
     ]);
   });
+
+  test("a local Azure is for the custom cloud, with all of its settings", () => {
+    const custom = {
+      ...good,
+      AZURE_CLOUD: "custom",
+      AZURE_CUSTOM_AUTHORITY_HOST: "https://localhost:8443",
+      AZURE_CUSTOM_VAULT_SUFFIX: ".vault.localhost:8443",
+    };
+    const origin = "https://localhost:8443";
+    const adminKey = "a-management-key";
+    const subscriptionId = "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a01";
+    const local = {
+      LOCAL_AZURE_ORIGIN: origin,
+      LOCAL_AZURE_ADMIN_KEY: adminKey,
+      LOCAL_AZURE_SUBSCRIPTION_ID: subscriptionId,
+    };
+    expect(readControlSettings(custom).localAzure).toBeUndefined();
+    expect(readControlSettings({ ...custom, ...local }).localAzure).toEqual({
+      origin,
+      adminKey,
+      subscriptionId,
+    });
+    const settingsOf = (environment: Record<string, string>): string[] =>
+      problemsOf(environment).problems.map(({ setting }) => setting);
+    expect(settingsOf({ ...good, ...local })).toEqual(Object.keys(local));
+    expect(settingsOf({ ...custom, LOCAL_AZURE_ORIGIN: origin })).toEqual([
+      "LOCAL_AZURE_ADMIN_KEY",
+      "LOCAL_AZURE_SUBSCRIPTION_ID",
+    ]);
+    expect(settingsOf({ ...custom, ...local, LOCAL_AZURE_ORIGIN: `${origin}/` })).toEqual([
+      "LOCAL_AZURE_ORIGIN",
+    ]);
+  });
 });

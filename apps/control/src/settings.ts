@@ -4,6 +4,11 @@ import { keyEncryptionKeySchema, localKeyEncryptionKey, type KeyEncryptionKey } 
 import { DEFAULT_PREFIX } from "@kvsync/queue";
 import { parseSettings, SettingsError, type LogLevel } from "@kvsync/runtime";
 import { z } from "zod";
+import {
+  localAzureSettings,
+  readLocalAzureSettings,
+  type LocalAzureSettings,
+} from "./local-azure/settings.ts";
 
 const whole = (least: number, most: number): z.ZodCoercedNumber =>
   z.coerce.number().int().min(least).max(most);
@@ -30,6 +35,7 @@ const schema = z.object({
   ADMIN_EMAIL: emailSchema.default("admin@kvsync.local"),
   ADMIN_PASSWORD_FILE: z.string().optional(),
   ...cloudSettings,
+  ...localAzureSettings,
 });
 
 export type ControlSettings = Readonly<{
@@ -51,6 +57,7 @@ export type ControlSettings = Readonly<{
   adminEmail: string;
   adminPasswordFile: string | undefined;
   cloud: Cloud;
+  localAzure: LocalAzureSettings | undefined;
 }>;
 
 /** @throws {SettingsError} naming every setting that is missing or malformed */
@@ -80,5 +87,6 @@ export function readControlSettings(environment: NodeJS.ProcessEnv): ControlSett
     adminEmail: settings.ADMIN_EMAIL,
     adminPasswordFile: settings.ADMIN_PASSWORD_FILE,
     cloud,
+    localAzure: readLocalAzureSettings(settings, cloud),
   };
 }

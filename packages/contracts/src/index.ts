@@ -5,4 +5,5 @@ export * from "./failures/table.ts";
 export * from "./identifiers.ts";
 export * from "./jobs.ts";
 export * from "./schedule.ts";
+export * from "./vault-names.ts";
 export * from "./vault-url.ts";

@@ -54,6 +54,7 @@ export {
   type PlanState,
   type PlanToSave,
 } from "./plans.ts";
+export { countSecrets, countValues, listSecretNames } from "./setup-source.ts";
 export { claimLeftProbes, createProbe, removeProbe, type ProbeRow } from "./probes.ts";
 export {
   countRecords,

@@ -35,6 +35,8 @@ import { adminIn, requireAdminSomewhere } from "../access/principal.ts";
 import { idempotent } from "../http/idempotency/idempotent.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseParams, parseQuery } from "../http/parse.ts";
+import { localAzureRoutes } from "../local-azure/routes.ts";
+import type { LocalAzureSettings } from "../local-azure/settings.ts";
 import { decodeCursor, decodeTimeCursor, encodeCursor } from "./cursor.ts";
 import { presentGrowth, presentRecord, presentRun, presentSync, presentValidation } from "./presentation.ts";
 import type { SyncAddress } from "./locked-change.ts";
@@ -47,8 +49,10 @@ import { presentCounts } from "./plans/presentation.ts";
 import { planRoutes } from "./plans/routes.ts";
 import { addressOf, syncOf } from "./sync-of.ts";
 import { setupGuide } from "./setup-guide.ts";
+import { sourceRoutes } from "./source/routes.ts";
 
-export type SyncRoutesDependencies = SyncServiceDependencies & Readonly<{ issuer: string }>;
+export type SyncRoutesDependencies = SyncServiceDependencies &
+  Readonly<{ issuer: string; localAzure?: LocalAzureSettings | undefined }>;
 
 /** How many warnings a sync shows, the worst first. */
 const WARNINGS = 50;
@@ -57,7 +61,7 @@ const VALIDATIONS = 20;
 
 /** `/v1/sync`: all of it is for admins. */
 export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
-  const { database, issuer, cloud } = dependencies;
+  const { database, issuer, cloud, localAzure, logger } = dependencies;
   const service = new SyncService(dependencies);
   const router = Router({ caseSensitive: true });
 
@@ -70,6 +74,8 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   const guideOf = (sync: SyncRow): SetupGuideBody => ({
     syncConfigId: sync.id,
     ...setupGuide(sync.id, issuer, cloud.audience, sync),
+    cloud: { name: cloud.name, vaultSuffix: cloud.vaultSuffix },
+    localAzure: localAzure !== undefined,
   });
 
   const mayStart: RequestHandler = (request, _response, next) => {
@@ -197,6 +203,9 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   router.use(refuseOtherMethods(adoptionRoutes(dependencies)));
   router.use(refuseOtherMethods(nameRoutes(dependencies)));
   router.use(refuseOtherMethods(auditRoutes(dependencies)));
+  router.use(refuseOtherMethods(sourceRoutes(dependencies)));
+  const local = { database, issuer, audience: cloud.audience, logger, localAzure };
+  router.use(refuseOtherMethods(localAzureRoutes(local)));
 
   router.get("/:syncId/runs", async (request, response) => {
     const { id } = await syncOf(database, request);

@@ -2,7 +2,7 @@ import { SUGGESTED_CREDENTIAL_NAME, subjectOf } from "@kvsync/contracts";
 import type { SetupGuideBody } from "@kvsync/contracts/api";
 
 /** What a user copies into Azure to make it trust a sync. */
-export type SetupGuide = Omit<SetupGuideBody, "syncConfigId">;
+export type SetupGuide = Omit<SetupGuideBody, "syncConfigId" | "cloud" | "localAzure">;
 
 /** Key Vault Secrets Officer. Source: Azure's built-in roles. */
 const ROLE = { name: "Key Vault Secrets Officer", id: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7" } as const;

@@ -12,6 +12,7 @@ import { createAdminToken, prepareFirstStart } from "../access/first-start.ts";
 import { createToken, hashToken, visiblePrefix } from "../access/token.ts";
 import { createApp } from "../app.ts";
 import { ensureSigningKeys } from "../issuer/first-key.ts";
+import type { LocalAzureSettings } from "../local-azure/settings.ts";
 import { checkAgainstDescription } from "./conformance.ts";
 import { startRelay } from "./relay.ts";
 
@@ -54,6 +55,7 @@ export type TestControlOptions = Readonly<{
   rateLimitPerMinute?: number;
   trustProxy?: number;
   planWaitMs?: number;
+  localAzure?: LocalAzureSettings;
 }>;
 
 export const everywhere = { all: true, teams: [], projects: [], environments: [] };
@@ -87,6 +89,7 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
     trustProxy: options.trustProxy ?? 0,
     rateLimitPerMinute: options.rateLimitPerMinute ?? 100_000,
     planWaitMs: options.planWaitMs,
+    localAzure: options.localAzure,
     logger,
   });
   server.on("request", app);

@@ -1,6 +1,6 @@
+import { mapNames } from "@kvsync/contracts";
 import type { RecordValue } from "@kvsync/store";
 import { readRecords } from "@kvsync/store";
-import { mapNames } from "../sync/names.ts";
 import { isManagedByUs, ownerOf } from "../sync/ownership.ts";
 import type { MemorySecret } from "../vault/memory/memory-store.ts";
 import type { ModelSync, World } from "./world.ts";

@@ -13,7 +13,7 @@ import fc from "fast-check";
 import { systemClock } from "../clock.ts";
 import { isEffect, type Action, type Plan } from "./actions.ts";
 import { readDifferingInput, readInput } from "./input.ts";
-import { claimedKey } from "./names.ts";
+import { claimedKey } from "@kvsync/contracts";
 import { plan, type PlanInput } from "./plan.ts";
 import { settleKeep } from "./settle.ts";
 import { item } from "./testing.ts";

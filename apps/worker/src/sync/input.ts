@@ -1,8 +1,7 @@
-import { MAX_VALUE_LENGTH } from "@kvsync/contracts";
+import { MAX_VALUE_LENGTH, underscoreAs } from "@kvsync/contracts";
 import { readDifferences, readRecords, readSource, type Database, type SyncRow } from "@kvsync/store";
 import type { Clock } from "../clock.ts";
 import { connectionOf, planSettingsOf } from "./connection.ts";
-import { underscoreAs } from "./names.ts";
 import type { PlanInput } from "./plan.ts";
 
 /** What a sync's plan goes by, before the vault is looked at. */

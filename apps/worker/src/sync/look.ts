@@ -1,7 +1,7 @@
+import { vaultKeyOf } from "@kvsync/contracts";
 import type { RecordValue } from "@kvsync/store";
 import type { Vault, VaultItem, VaultVersion } from "../vault/port.ts";
 import { inParallel } from "./in-parallel.ts";
-import { vaultKeyOf } from "./names.ts";
 import { ownerOf, type Owner } from "./ownership.ts";
 import { isAsRecorded, type Seen, type SeenItem, type VaultView } from "./view.ts";
 

@@ -1,9 +1,8 @@
-import type { ExistingPolicy, NamePolicy } from "@kvsync/contracts";
+import { claimedKey, type ExistingPolicy, mapNames, type NamePolicy } from "@kvsync/contracts";
 import type { RecordValue, SourceSecret } from "@kvsync/store";
 import type { Action, Plan } from "./actions.ts";
 import { brake } from "./brake.ts";
 import { blocked, decide } from "./decide.ts";
-import { claimedKey, mapNames } from "./names.ts";
 import { planRemovals } from "./removals.ts";
 import type { VaultView } from "./view.ts";
 

@@ -1,9 +1,8 @@
-import { retryClass } from "@kvsync/contracts";
+import { claimedKey, type NameRule, retryClass, vaultKeyOf } from "@kvsync/contracts";
 import type { RecordValue } from "@kvsync/store";
 import type { VaultItem } from "../vault/port.ts";
 import type { Action, DeleteAction } from "./actions.ts";
 import { seenBy } from "./decide.ts";
-import { claimedKey, vaultKeyOf, type NameRule } from "./names.ts";
 import { ownerOf } from "./ownership.ts";
 import type { PlanInput } from "./plan.ts";
 import { newRecord } from "./record.ts";

@@ -6,7 +6,7 @@ import { isEffect, type Plan } from "./actions.ts";
 import { connectionOf } from "./connection.ts";
 import type { SyncInput } from "./input.ts";
 import { lookAtAll, lookAtNames, type LookEnvironment, type LookRequest } from "./look.ts";
-import { mapNames } from "./names.ts";
+import { mapNames } from "@kvsync/contracts";
 import type { PassContext, PassDependencies } from "./pass.ts";
 import { plan } from "./plan.ts";
 import { isFresh } from "./relook.ts";

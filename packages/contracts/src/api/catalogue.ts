@@ -6,6 +6,7 @@ import { recordOperations } from "./records.ts";
 import { runOperations } from "./runs.ts";
 import { secretOperations } from "./secrets.ts";
 import { sessionOperations } from "./session.ts";
+import { setUpOperations } from "./set-up.ts";
 import { syncAuditOperations } from "./sync-audit.ts";
 import { syncOperations } from "./syncs.ts";
 import { systemOperations } from "./system.ts";
@@ -21,6 +22,7 @@ export const catalogue = {
   ...secretOperations,
   ...tokenOperations,
   ...syncOperations,
+  ...setUpOperations,
   ...validationOperations,
   ...planOperations,
   ...runOperations,

@@ -115,6 +115,12 @@ const guideShape = {
     .object({ name: z.string(), id: idText })
     .meta({ description: "The role that the app registration needs at the vault's scope." }),
   commands: z.object({ az: z.string(), terraform: z.string(), bicep: z.string() }),
+  cloud: z
+    .object({ name: z.enum(["public", "usgov", "china", "custom"]), vaultSuffix: z.string() })
+    .meta({ description: "The cloud that the system works with, and what its vaults' hosts end with." }),
+  localAzure: z.boolean().meta({
+    description: "Whether a local Azure stands in for Azure, which can be set up by `setUpLocalAzure`.",
+  }),
 };
 export const setupGuideSchema = z.object(guideShape).meta({ id: "SetupGuide" });
 export type SetupGuideBody = z.infer<typeof setupGuideSchema>;

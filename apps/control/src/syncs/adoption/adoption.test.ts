@@ -25,6 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => control.stop());
 
+const UNBLOCKED = "00000000-0000-4000-8000-00000000000b";
 const adopt = (syncId: string, secretIds: unknown): ReturnType<TestControl["ask"]> =>
   control.ask("POST", `/v1/sync/${syncId}/adopt`, { body: { secretIds } });
 const auditOf = async (syncId: string): Promise<unknown[]> =>
@@ -52,6 +53,40 @@ test("is allowed for secrets that the sync has met, all or none, is noted and as
     { action: "adoption.allowed", fields: { secretId, secretName: "KEY", vaultName: "KEY" } },
   ]);
   expect(await ok(control, "GET", `/v1/sync/${syncId}`)).toMatchObject({ upToDate: false });
+});
+
+test("is allowed for what the first plan blocks, which no run has dealt with yet", async () => {
+  const syncId = await givenActiveSync(control, project);
+  const { database } = control;
+  const plan = { syncId, asks: "first-plan", computedAt: new Date() };
+  const blocked = { kind: "blocked", secretId, secretName: "KEY", vaultName: "KEY" };
+  const failure = { failureCode: "VAULT_SECRET_EXISTS", failureFields: { vaultName: "KEY" } };
+  const givenPlan = (state: string, secret: string): Promise<unknown> =>
+    database.syncPlan.create({
+      data: {
+        ...plan,
+        state,
+        actions: {
+          create: [
+            { position: 0, ...blocked, ...failure, secretId: secret },
+            { position: 1, kind: "create", secretId: UNBLOCKED, secretName: "B", vaultName: "B" },
+          ],
+        },
+      },
+    });
+  const old = randomUUID();
+  await givenPlan("superseded", old);
+  await givenPlan("awaiting_approval", secretId);
+  for (const id of [old, UNBLOCKED]) expect((await adopt(syncId, [secretId, id])).status).toBe(404);
+  expect(await database.syncRecord.count({ where: { syncId } })).toBe(0);
+  for (const _ of ["once", "again"])
+    expect(await adopt(syncId, [secretId])).toMatchObject({
+      status: 202,
+      body: { allowed: [{ secretId, secretName: "KEY", vaultName: "KEY" }] },
+    });
+  expect(await database.syncRecord.findMany({ where: { syncId } })).toMatchObject([
+    { secretId, state: "blocked", heldKey: null, ...failure, adoptionAllowedAt: expect.any(Date) },
+  ]);
 });
 
 test("is for secrets of this sync, which is set up", async () => {

@@ -1,4 +1,5 @@
-import type { Failure, NamePolicy } from "@kvsync/contracts";
+import type { Failure } from "./failures/table.ts";
+import type { NamePolicy } from "./identifiers.ts";
 
 /** Key Vault's longest name. Source: Azure's naming rules for Microsoft.KeyVault/vaults/secrets. */
 export const MAX_VAULT_NAME = 127;

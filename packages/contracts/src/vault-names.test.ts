@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { mapName, mapNames } from "./names.ts";
+import { mapName, mapNames } from "./vault-names.ts";
 
 const rule = (policy: "strict" | "hyphenate" | "dotnet", prefix = "") => ({ prefix, policy }) as const;
 

@@ -1,5 +1,17 @@
 import { createHash } from "node:crypto";
-import { AnswerError, type JsonClient } from "./json-client.ts";
+
+/** Sends JSON to local Azure's management and gives the JSON of the answer. @throws {AnswerError} */
+export type JsonClient = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
+
+/** An answer other than success. */
+export class AnswerError extends Error {
+  readonly status: number;
+
+  constructor(what: string, status: number, body: unknown) {
+    super(`${what} was answered with ${status}: ${JSON.stringify(body)}`);
+    this.status = status;
+  }
+}
 
 /** What a person does in the portal for a sync, and what comes of it. */
 export type AzureSide = Readonly<{ tenantId: string; clientId: string; vaultUrl: string; localUri: string }>;
