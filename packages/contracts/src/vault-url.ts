@@ -15,7 +15,7 @@ export type VaultUrlVerdict =
  * A slash at the end is dropped and the host is lower-cased; nothing else is tolerated: no path, query, user, other
  * port or other scheme.
  */
-export function checkVaultUrl(text: string, cloud: Cloud): VaultUrlVerdict {
+export function checkVaultUrl(text: string, cloud: Pick<Cloud, "vaultSuffix">): VaultUrlVerdict {
   const example = `https://my-vault${cloud.vaultSuffix}`;
   const url = URL.parse(text.trim());
   if (url === null) return { ok: false, problem: `must be a URL like ${example}` };

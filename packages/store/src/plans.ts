@@ -131,13 +131,21 @@ export async function findPlan(database: Queryable, syncId: string, planId: stri
 export async function listPlanActions(
   database: Queryable,
   planId: string,
-  page: Readonly<{ limit: number; kinds?: readonly string[]; afterPosition?: number }>,
+  page: Readonly<{
+    limit: number;
+    kinds?: readonly string[];
+    /** Part of a name, with LIKE's wildcards escaped. */
+    search?: string;
+    afterPosition?: number;
+  }>,
 ): Promise<SyncPlanAction[]> {
-  const { limit, kinds, afterPosition } = page;
+  const { limit, kinds, search, afterPosition } = page;
+  const holds = { contains: search ?? "", mode: "insensitive" } as const;
   return database.syncPlanAction.findMany({
     where: {
       planId,
       ...(kinds === undefined ? {} : { kind: { in: [...kinds] } }),
+      ...(search === undefined ? {} : { OR: [{ secretName: holds }, { vaultName: holds }] }),
       ...(afterPosition === undefined ? {} : { position: { gt: afterPosition } }),
     },
     orderBy: { position: "asc" },

@@ -46,6 +46,7 @@ import { auditRoutes } from "./audit/routes.ts";
 import { disconnectingRoutes } from "./disconnecting/routes.ts";
 import { nameRoutes } from "./names/routes.ts";
 import { presentCounts } from "./plans/presentation.ts";
+import { literally } from "./literally.ts";
 import { planRoutes } from "./plans/routes.ts";
 import { addressOf, syncOf } from "./sync-of.ts";
 import { setupGuide } from "./setup-guide.ts";
@@ -260,9 +261,4 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   });
 
   return router;
-}
-
-/** A search that takes each character for itself: PostgreSQL's LIKE, which stands behind it, has wildcards. */
-function literally(search: string): string {
-  return search.replaceAll(/[\\%_]/g, String.raw`\$&`);
 }

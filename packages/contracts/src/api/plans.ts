@@ -74,6 +74,9 @@ export const planQuerySchema = z.strictObject({
   limit,
   cursor: z.coerce.number().int().min(0).max(10_000_000).optional(),
   kind: listOf(actionKinds).optional(),
+  search: z.string().min(1).max(255).optional().meta({
+    description: "A part of the secret's name, or of its name in the vault.",
+  }),
 });
 
 /** What a run would do with one secret. */

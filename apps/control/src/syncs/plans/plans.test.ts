@@ -184,6 +184,14 @@ describe("a plan that was worked out", () => {
     expect(namesOf(await ask(`${path}?kind=keep&kind=delete&cursor=1`))).toEqual(["NAME_3", "NAME_4"]);
   });
 
+  test("is searched by a part of a name, in which no character is a wildcard", async () => {
+    const path = await givenPlan(["create", "keep", "keep"]);
+    expect(namesOf(await ask(`${path}?search=ame_1`))).toEqual(["NAME_1"]);
+    expect(namesOf(await ask(`${path}?kind=keep&search=name`))).toEqual(["NAME_1", "NAME_2"]);
+    for (const none of ["N_ME", "%25", "other"])
+      expect(namesOf(await ask(`${path}?search=${none}`))).toEqual([]);
+  });
+
   test.each(["?kind=steal", "?kind=", "?cursor=x", "?cursor=-1", "?limit=2000", "?look=true"])(
     "refuses %s",
     async (query) => {

@@ -9,6 +9,7 @@ import type { SyncServiceDependencies } from "../service.ts";
 import { addressOf, syncOf } from "../sync-of.ts";
 import { approve, planNotFound } from "./approve.ts";
 import { presentPlan } from "./presentation.ts";
+import { literally } from "../literally.ts";
 import { waitForPlan } from "./wait.ts";
 
 /** How long (ms) a request waits for the plan that it asked for: less than what lies between gives it. */
@@ -40,7 +41,7 @@ export function planRoutes(dependencies: SyncServiceDependencies): Router {
 
   router.get("/:syncId/plans/:planId", async (request, response) => {
     const { planId } = parseParams(planParamsSchema, request);
-    const { limit, cursor, kind } = parseQuery(planQuerySchema, request);
+    const { limit, cursor, kind, search } = parseQuery(planQuerySchema, request);
     const sync = await syncOf(database, request);
     const plan = await findPlan(database, sync.id, planId);
     if (plan === null) throw planNotFound();
@@ -48,6 +49,7 @@ export function planRoutes(dependencies: SyncServiceDependencies): Router {
       limit,
       ...(cursor === undefined ? {} : { afterPosition: cursor }),
       ...(kind === undefined ? {} : { kinds: kind }),
+      ...(search === undefined ? {} : { search: literally(search) }),
     });
     response.json(presentPlan(plan, actions, limit));
   });

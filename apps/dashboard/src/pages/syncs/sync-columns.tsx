@@ -6,6 +6,7 @@ import { runWords } from "../../components/run-words.ts";
 import { StateBadge } from "../../components/state-badge.tsx";
 import { Absent, Time } from "../../components/time.tsx";
 import { rank, shownStateOf } from "../overview/health.ts";
+import { isUnfinished } from "./unfinished.tsx";
 
 /** The columns of a list of syncs. @param placeOf says where a sync's secrets come from */
 export function syncColumns(
@@ -73,10 +74,9 @@ export function syncColumns(
 
 /** Leads to where a sync goes on: its setup until that is done, its page afterwards. */
 function SyncLink({ workspace, sync }: Readonly<{ workspace: string; sync: Sync }>) {
-  const isSetUp = sync.state !== "awaiting_azure" && sync.state !== "awaiting_environment";
   return (
     <AppLink
-      to={isSetUp ? "/w/$workspace/syncs/$syncId" : "/w/$workspace/syncs/$syncId/setup"}
+      to={isUnfinished(sync) ? "/w/$workspace/syncs/$syncId/setup" : "/w/$workspace/syncs/$syncId"}
       params={{ workspace, syncId: sync.id }}
       fw={600}
       size="sm"

@@ -12,6 +12,7 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { worstFirst } from "../overview/health.ts";
 import { DestinationTile } from "./destination-tile.tsx";
 import { syncColumns } from "./sync-columns.tsx";
+import { isUnfinished, Unfinished } from "./unfinished.tsx";
 
 const route = getRouteApi("/signed-in/shell/w/$workspace/projects/$project/syncs");
 
@@ -54,7 +55,8 @@ function Syncs({ workspace, project }: Readonly<{ workspace: string; project: st
       sync.environmentId === null ? "No environment yet" : names.get(sync.environmentId),
     );
   }, [workspace, environments]);
-  const rows = useMemo(() => worstFirst(syncs ?? []), [syncs]);
+  const rows = useMemo(() => worstFirst((syncs ?? []).filter((sync) => !isUnfinished(sync))), [syncs]);
+  const unfinished = useMemo(() => syncs?.filter(isUnfinished) ?? [], [syncs]);
 
   if (syncs === undefined)
     return error === null ? (
@@ -62,6 +64,14 @@ function Syncs({ workspace, project }: Readonly<{ workspace: string; project: st
     ) : (
       <ErrorState error={error} onRetry={() => void refetch()} />
     );
-  if (syncs.length === 0) return null;
-  return <DataTable label="Syncs" columns={columns} rows={rows} rowId={(sync) => sync.id} rowHeight={60} />;
+  return (
+    <>
+      {unfinished.length === 0 ? null : (
+        <Unfinished workspace={workspace} project={project} syncs={unfinished} />
+      )}
+      {rows.length === 0 ? null : (
+        <DataTable label="Syncs" columns={columns} rows={rows} rowId={(sync) => sync.id} rowHeight={60} />
+      )}
+    </>
+  );
 }

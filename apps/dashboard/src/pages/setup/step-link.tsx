@@ -1,0 +1,31 @@
+import type { ButtonProps } from "@mantine/core";
+import { IconArrowLeft } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { ButtonLink } from "../../components/app-link.tsx";
+import type { Step } from "./steps.ts";
+
+type StepLinkProps = Readonly<{ workspace: string; syncId: string; step: Step; children: ReactNode }> &
+  Pick<ButtonProps, "variant">;
+
+/** Leads to another step of the same set-up. */
+export function StepLink({ workspace, syncId, step, children, variant = "default" }: StepLinkProps) {
+  return (
+    <ButtonLink
+      to="/w/$workspace/syncs/$syncId/setup"
+      params={{ workspace, syncId }}
+      search={{ step }}
+      variant={variant}
+    >
+      {children}
+    </ButtonLink>
+  );
+}
+
+export function BackLink(props: Omit<StepLinkProps, "variant" | "children">) {
+  return (
+    <StepLink {...props}>
+      <IconArrowLeft size={16} aria-hidden />
+      &nbsp;Back
+    </StepLink>
+  );
+}
