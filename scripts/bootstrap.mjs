@@ -24,6 +24,7 @@ const clientStamp = join(client, ".schema-hash");
 const dashboard = join(root, "apps/dashboard");
 const built = join(dashboard, "dist");
 const builtStamp = join(built, ".source-hash");
+const clientLink = join(binaries, "kvsync");
 const wanted = 24;
 
 const own = Number(process.versions.node.split(".")[0]);
@@ -35,12 +36,13 @@ const [entry, ...args] = process.argv.slice(2);
 if (entry !== undefined) run(entry, args);
 
 function isReady() {
-  return isInstalled() && nodeToUse() !== undefined && isGenerated() && isBuilt();
+  return isInstalled() && nodeToUse() !== undefined && isLinked() && isGenerated() && isBuilt();
 }
 
 function makeReady() {
   if (!isInstalled()) install();
   if (nodeToUse() === undefined) installNode();
+  if (!isLinked()) link();
   if (!isGenerated()) generate();
   if (!isBuilt()) build();
 }
@@ -163,6 +165,18 @@ function pathWithoutModules() {
     .filter((folder) => !folder.includes("node_modules"));
   const ours = dirname(process.execPath);
   return (ours.includes("node_modules") ? folders : [ours, ...folders]).join(delimiter);
+}
+
+// ---- The command-line client
+
+function isLinked() {
+  return fs.existsSync(clientLink);
+}
+
+/** What npm does where it installs anew; “npx kvsync” without it would look for a stranger's package. */
+function link() {
+  fs.rmSync(clientLink, { force: true });
+  fs.symlinkSync("../@kvsync/cli/bin/kvsync.mjs", clientLink);
 }
 
 // ---- Prisma's client

@@ -1,0 +1,117 @@
+import yargs, { type Argv } from "yargs";
+import { explain } from "./api/explain.ts";
+import { nearest } from "./api/nearest.ts";
+import { usageError, type CliError } from "./cli-error.ts";
+import type { Command } from "./command.ts";
+import { commands, groups } from "./commands/index.ts";
+import { completions } from "./completions.ts";
+import { chosenServer } from "./config/server.ts";
+import type { Context } from "./context.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { globalOptions, version } from "./global-options.ts";
+import { invocation, type GlobalOptions } from "./invocation.ts";
+import { Output } from "./output/output.ts";
+
+/**
+ * Runs the program on its arguments. Everything that goes wrong is told on the standard error, in sentences.
+ *
+ * @returns the exit code
+ */
+export async function runProgram(args: readonly string[], context: Context): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  try {
+    refuseTokens(args);
+    await parser(args, context, (code) => (exitCode = code)).parseAsync();
+    return exitCode;
+  } catch (error) {
+    const asked = optionOf(args, "server");
+    const server = await chosenServer(context, asked).catch(() => asked);
+    const problem = explain(error, server);
+    new Output(context, { json: args.includes("--json"), color: !args.includes("--no-color") }).error(
+      problem,
+    );
+    return problem.exitCode;
+  }
+}
+
+function parser(args: readonly string[], context: Context, done: (code: ExitCode) => void): Argv {
+  const register = (to: Argv, command: Command): Argv =>
+    to.command(
+      command.usage,
+      command.summary,
+      (own) => {
+        own.example(
+          command.examples.map(([call, does]) => [call.startsWith("vault") ? call : `$0 ${call}`, does]),
+        );
+        for (const [name, positional] of Object.entries(command.positionals))
+          own.positional(name, positional);
+        return own.options(command.options);
+      },
+      async (values) => {
+        done(await command.run(invocation(context, values as unknown as GlobalOptions), values));
+      },
+    );
+  const program = yargs([...args])
+    .scriptName("kvsync")
+    .usage("$0 <command>\n\nKeeps Azure Key Vaults equal to your secrets: a client for scripts and CI.")
+    .options(globalOptions);
+  for (const command of commands) register(program, command);
+  for (const { name, summary, members } of groups)
+    program.command(`${name} <command>`, summary, (own) => {
+      for (const command of members) register(own, command);
+      return own.demandCommand(1).recommendCommands();
+    });
+  return program
+    .completion("completion-script", false, completions(args, context))
+    .demandCommand(1, "Give a command; “kvsync --help” lists them.")
+    .recommendCommands()
+    .strict()
+    .version(version)
+    .help()
+    .alias({ help: "h" })
+    .parserConfiguration({ "camel-case-expansion": false, "duplicate-arguments-array": false })
+    .locale("en")
+    .wrap(Math.min(110, context.stdout.columns ?? 100))
+    .epilogue("Exit codes and JSON documents: apps/cli/README.md.")
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? wrongCall(message ?? "That call isn't understood.", allOptions());
+    });
+}
+
+/** What yargs complains of, with the option or command that was probably meant. */
+function wrongCall(message: string, options: readonly string[]): CliError {
+  const command = /^Did you mean (.+)\?$/u.exec(message)?.[1];
+  if (command !== undefined) return usageError("There is no such command.", `Did you mean “${command}”?`);
+  const unknown = /^Unknown arguments?: (.+)$/u.exec(message)?.[1]?.split(", ") ?? [];
+  const meant = unknown.map((name) => nearest(name, options)).find((name) => name !== undefined);
+  const hint =
+    meant === undefined ? "See “kvsync --help”, or “--help” after a command." : `Did you mean --${meant}?`;
+  return usageError(message.split("\n")[0] ?? message, hint);
+}
+
+const allOptions = (): string[] => [
+  ...Object.keys(globalOptions),
+  ...[...commands, ...groups.flatMap(({ members }) => members)].flatMap(({ options }) =>
+    Object.keys(options),
+  ),
+];
+
+/** A token in the arguments is seen by every process and kept in the shell's history: it isn't used, nor repeated. */
+function refuseTokens(args: readonly string[]): void {
+  if (args.some((arg) => /ek_live_|^--token=|eyJ[\w-]+\.[\w-]+\./u.test(arg)))
+    throw usageError(
+      "A token must not stand in the arguments, where other processes and the shell's history see it.",
+      "Give it on the standard input (kvsync login --token < file) or in KVSYNC_TOKEN. And revoke this one.",
+    );
+}
+
+function optionOf(args: readonly string[], name: string): string | undefined {
+  const at = args.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+  const found = args[at];
+  return found?.includes("=") === true
+    ? found.slice(found.indexOf("=") + 1)
+    : at < 0
+      ? undefined
+      : args[at + 1];
+}
