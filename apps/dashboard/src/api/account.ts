@@ -10,6 +10,6 @@ export async function rename(name: string): Promise<void> {
   );
 }
 
-/** Changes the own password. @throws {ApiFailure} 400 `VALIDATION`, for a wrong current one too */
+/** Changes the own password. @throws {ApiFailure} 400 `VALIDATION`; `PASSWORD_WRONG` for the current one; 429 `SIGN_IN_LOCKED` */
 export const changePassword = (current: string, password: string): Promise<void> =>
   request("POST", "/v1/session/password", { body: { current, password } });

@@ -6,7 +6,7 @@ export type OpenInvitation = Readonly<{
   email: string;
   workspace: Readonly<{ name: string; slug: string }>;
   role: Role;
-  /** Whether the invited person is new here, and chooses name and password. */
+  /** Whether the invited person is new here, and chooses name and password; else they must be signed in. */
   needsPassword: boolean;
 }>;
 
@@ -14,9 +14,13 @@ export type OpenInvitation = Readonly<{
 export const lookAtInvitation = (token: string): Promise<OpenInvitation> =>
   request("POST", "/v1/invitations/look", { body: { token }, anonymous: true });
 
-/** Joins the workspace, and begins a session. @throws {ApiFailure} 400 `VALIDATION`, 401 `SIGN_IN_FAILED` */
+/**
+ * Joins the workspace. Somebody new gives a name and a password and is signed in; others are signed in already.
+ *
+ * @throws {ApiFailure} 400 `VALIDATION`, 401 `SIGN_IN_NEEDED`, 404 `INVITATION_NOT_FOUND`, 409 `EXISTS`
+ */
 export async function acceptInvitation(
-  body: Readonly<{ token: string; name?: string; password: string }>,
+  body: Readonly<{ token: string; name?: string; password?: string }>,
 ): Promise<void> {
   beginSession(await request<Session>("POST", "/v1/invitations/accept", { body, anonymous: true }));
 }

@@ -11,14 +11,14 @@ export type Member = Access &
     user: Readonly<{ id: string; email: string; name: string }>;
     /** Stays an admin everywhere, and can't be removed. */
     isOwner: boolean;
-    joinedAt: string;
+    createdAt: string;
   }>;
 
 export type Invitation = Access &
   Readonly<{ id: string; email: string; createdAt: string; expiresAt: string }>;
 
-/** An invitation that was just made: the only answer that has its link. */
-export type NewInvitation = Invitation & Readonly<{ link: string }>;
+/** An invitation that was just made: the only answer that has its link, as a path of the dashboard. */
+export type NewInvitation = Invitation & Readonly<{ path: string }>;
 
 const at = (workspace: string, rest: string): string =>
   `/v1/workspace/${encodeURIComponent(workspace)}/${rest}`;
@@ -41,9 +41,11 @@ export const invite = (
   body: Access & Readonly<{ email: string }>,
 ): Promise<NewInvitation> => request("POST", at(workspace, "members"), { body });
 
+/** @throws {ApiFailure} 409 `OWNER_STAYS`, `LAST_ADMIN` */
 export const changeMember = (workspace: string, id: string, body: Access): Promise<Member> =>
   request("PATCH", at(workspace, `members/${id}`), { body });
 
+/** Also revokes the member’s tokens. @throws {ApiFailure} 409 `OWNER_STAYS`, `LAST_ADMIN` */
 export const removeMember = (workspace: string, id: string): Promise<void> =>
   request("DELETE", at(workspace, `members/${id}`));
 

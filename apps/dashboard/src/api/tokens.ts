@@ -4,16 +4,21 @@ import { call } from "./call.ts";
 import { request } from "./client.ts";
 import type { Scope } from "./session.ts";
 
-export type Token = TokenBody;
+/** `user` is whose it is: null for a token of the operators'. */
+export type Token = Omit<TokenBody, "type"> &
+  Readonly<{
+    type: TokenBody["type"] | "login";
+    user: Readonly<{ id: string; email: string; name: string }> | null;
+  }>;
 /** A token that was just made or rotated: the only answer that has its plaintext. */
-export type NewToken = NewTokenBody;
+export type NewToken = Omit<NewTokenBody, "expiresAt">;
 export type TokenLifetime = (typeof tokenLifetimes)[number];
 
 export const tokensQuery = (workspace: string) =>
   queryOptions({
     queryKey: ["workspace", workspace, "tokens"],
     queryFn: ({ signal }) =>
-      call("GET", "/v1/workspace/{workspace}/tokens", { params: { workspace }, signal }),
+      call("GET", "/v1/workspace/{workspace}/tokens", { params: { workspace }, signal }) as Promise<Token[]>,
   });
 
 type TokenWish = Readonly<{

@@ -38,7 +38,7 @@ export function Cards<Row extends object>({
               data-index={index}
               ref={measure}
               aria-posinset={index + 1}
-              aria-setsize={total ?? rows.length}
+              aria-setsize={total === "unknown" ? -1 : (total ?? rows.length)}
             >
               {head?.cell(row)}
               <dl className={classes.facts}>

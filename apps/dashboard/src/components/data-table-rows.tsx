@@ -37,7 +37,11 @@ export function Rows<Row extends object>(props: DataTableProps<Row>) {
 
   return (
     <div className={classes.frame} ref={setFrame}>
-      <table className={classes.table} aria-label={label} aria-rowcount={(total ?? rows.length) + 1}>
+      <table
+        className={classes.table}
+        aria-label={label}
+        aria-rowcount={total === "unknown" ? -1 : (total ?? rows.length) + 1}
+      >
         <colgroup>
           {columns.map(({ id, width }) => (
             <col key={id} style={width === undefined ? {} : { width }} />

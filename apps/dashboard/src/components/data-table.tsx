@@ -25,7 +25,7 @@ export type DataTableProps<Row> = Readonly<{
   /** Called when the end comes into view: the place to load more. */
   onEnd?: () => void;
   /** How many rows there are in all, where not all are loaded. */
-  total?: number;
+  total?: number | "unknown";
 }>;
 
 /**

@@ -7,6 +7,7 @@ import {
   Modal,
   PasswordInput,
   Select,
+  TagsInput,
   Textarea,
   TextInput,
   Tooltip,
@@ -93,6 +94,7 @@ export const theme = createTheme({
         centered: true,
         radius: "md",
         closeButtonProps: { "aria-label": "Close" },
+        styles: { title: { fontWeight: 600 } },
         // It is a header element, which would be taken for the page's.
         attributes: { header: { role: "none" } },
       },
@@ -105,6 +107,7 @@ export const theme = createTheme({
       },
     }),
     Select: Select.extend(field),
+    TagsInput: TagsInput.extend(field),
     Textarea: Textarea.extend(field),
     TextInput: TextInput.extend(field),
     Tooltip: Tooltip.extend({

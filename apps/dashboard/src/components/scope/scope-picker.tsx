@@ -34,7 +34,7 @@ export function ScopePicker({ workspace, label, description, value, onChange, er
       style={{ margin: 0, padding: 0, border: 0, minWidth: 0 }}
       aria-describedby={isWrong ? `${id}-error` : undefined}
     >
-      <Input.Label component="legend" mb={4} required labelElement="div">
+      <Input.Label labelElement="div" component="legend" mb={4} p={0} required>
         {label}
       </Input.Label>
       {description === undefined ? null : <Input.Description mb={8}>{description}</Input.Description>}

@@ -12,9 +12,11 @@ import {
 } from "@mantine/core";
 import type { ReactNode } from "react";
 import { changePassword, rename } from "../../api/account.ts";
+import { ApiFailure } from "../../api/failure.ts";
 import { useSession } from "../../api/session.ts";
 import { Note } from "../../components/failure-note.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { PASSWORD_RULE } from "../../components/password-rule.ts";
 import { useTimeZone } from "../../components/time-zone.tsx";
 import { ExactTime } from "../../components/time.tsx";
 import { toast } from "../../components/toast.ts";
@@ -93,8 +95,14 @@ function Password() {
           repeated === password ? null : "This isn’t the same as the new password",
       },
     },
-    async ({ current, password }, { reset }) => {
-      await changePassword(current, password);
+    async ({ current, password }, { reset, setFieldError }) => {
+      try {
+        await changePassword(current, password);
+      } catch (error) {
+        if (!(error instanceof ApiFailure) || error.code !== "PASSWORD_WRONG") throw error;
+        setFieldError("current", error.message);
+        return;
+      }
       reset();
       toast("Your password was changed");
     },
@@ -117,6 +125,7 @@ function Password() {
           />
           <PasswordInput
             label="New password"
+            description={`${PASSWORD_RULE} Changing it ends your sessions in other browsers.`}
             autoComplete="new-password"
             required
             w="100%"

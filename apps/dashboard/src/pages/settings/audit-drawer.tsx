@@ -19,6 +19,7 @@ export function AuditDrawer({ event, opened, onClose }: AuditDrawerProps) {
       size="lg"
       title={actionWords(event.action)}
       closeButtonProps={{ "aria-label": "Close" }}
+      styles={{ title: { fontWeight: 600 } }}
       attributes={{ header: { role: "none" } }}
     >
       <Stack gap="lg">

@@ -100,7 +100,7 @@ function Events({ workspace }: Readonly<{ workspace: string }>) {
             rows={rows}
             rowId={({ id }) => id}
             rowHeight={60}
-            {...(hasNextPage ? { total: -1 } : {})}
+            {...(hasNextPage ? { total: "unknown" as const } : {})}
             onEnd={() => {
               if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
             }}

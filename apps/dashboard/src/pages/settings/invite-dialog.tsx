@@ -37,7 +37,7 @@ export function InviteDialog({ opened, onClose, workspace }: InviteDialogProps) 
           onClose={() => setShown(false)}
           title={`Invitation for ${made.email}`}
           label="Invitation link"
-          value={made.link}
+          value={new URL(made.path, window.location.origin).href}
         >
           No mail is sent. Send the link to {made.email} yourself, in a way that nobody else reads: whoever
           opens it first becomes the member. It works once, until <ExactTime at={made.expiresAt} />.

@@ -7,7 +7,7 @@ import { roleName } from "../../components/roles.ts";
 import { RowMenu } from "../../components/row-menu.tsx";
 import { ScopeWords } from "../../components/scope/scope-words.tsx";
 import { Pill } from "../../components/state-badge.tsx";
-import { Time } from "../../components/time.tsx";
+import { Absent, Time } from "../../components/time.tsx";
 
 type MemberColumnsInput = Readonly<{
   teams: readonly Place[] | undefined;
@@ -53,8 +53,8 @@ export function memberColumns({
       id: "joined",
       header: "Joined",
       width: "130px",
-      sortBy: ({ joinedAt }) => joinedAt,
-      cell: ({ joinedAt }) => <Time at={joinedAt} />,
+      sortBy: ({ createdAt }) => createdAt,
+      cell: ({ createdAt }) => <Time at={createdAt} />,
     },
     {
       id: "actions",
@@ -63,9 +63,7 @@ export function memberColumns({
       align: "end",
       cell: (member) =>
         member.isOwner ? (
-          <Text size="xs" c="dimmed">
-            Fixed
-          </Text>
+          <Absent />
         ) : (
           <RowMenu of={member.user.name}>
             <Menu.Item leftSection={<IconUserCog size={16} aria-hidden />} onClick={() => change(member)}>

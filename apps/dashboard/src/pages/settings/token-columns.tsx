@@ -16,7 +16,11 @@ type TokenColumnsInput = Readonly<{
   revoke: (token: Token) => void;
 }>;
 
-const TYPES: Readonly<Record<string, string>> = { cli: "command line", login: "command-line sign-in" };
+const TYPES: Readonly<Record<Token["type"], string>> = {
+  static: "",
+  cli: " · for ek sdk",
+  login: " · signed in from a command line",
+};
 
 export function tokenColumns({
   teams,
@@ -28,7 +32,7 @@ export function tokenColumns({
     {
       id: "name",
       header: "Token",
-      width: "30%",
+      width: "24%",
       sortBy: ({ name }) => name,
       cell: (token) => (
         <>
@@ -37,9 +41,7 @@ export function tokenColumns({
           </Text>
           <Text size="xs" c="dimmed">
             <Code>{token.prefix}…</Code>
-            {[TYPES[token.type], token.isOwner ? "yours" : undefined]
-              .filter((word) => word !== undefined)
-              .map((word) => ` · ${word}`)}
+            {TYPES[token.type]}
           </Text>
         </>
       ),
@@ -50,6 +52,13 @@ export function tokenColumns({
       width: "130px",
       sortBy: ({ permission }) => permission,
       cell: ({ permission }) => (permission === "read" ? "Read" : "Read and write"),
+    },
+    {
+      id: "owner",
+      header: "Owner",
+      width: "170px",
+      sortBy: ({ user }) => user?.name ?? "",
+      cell: ({ user, isOwner }) => (user === null ? "Operators" : `${user.name}${isOwner ? " (you)" : ""}`),
     },
     { id: "scope", header: "Scope", cell: ({ scope }) => <ScopeWords scope={scope} teams={teams} /> },
     {
@@ -81,9 +90,11 @@ export function tokenColumns({
       cell: (token) =>
         isUsable(token, now) ? (
           <RowMenu of={token.name}>
-            <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => rotate(token)}>
-              Rotate
-            </Menu.Item>
+            {token.isOwner || token.user === null ? (
+              <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => rotate(token)}>
+                Rotate
+              </Menu.Item>
+            ) : null}
             <Menu.Item
               color="var(--kv-danger-text)"
               leftSection={<IconTrash size={16} aria-hidden />}
