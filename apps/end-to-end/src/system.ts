@@ -40,6 +40,8 @@ export type TestSystem = Readonly<{
   /** Base64, as the setting has it. */
   keyEncryptionKey: string;
   adminToken: string;
+  /** The first admin, who owns the workspace `default`. */
+  admin: Readonly<{ email: string; password: string }>;
   /** What control and the workers of this process logged. */
   logs: string[];
   /** Calls control as admin, or with another token. */
@@ -109,7 +111,10 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
     }),
   );
   await ensureSigningKeys(database, keys);
-  await prepareFirstStart(database, { email: "admin@kvsync.local" });
+  const email = "admin@kvsync.local";
+  const passwordFile = join(certificateDirectory, "admin-password");
+  await prepareFirstStart(database, { email, passwordFile });
+  const admin = { email, password: (await readFile(passwordFile, "utf8")).trim() };
   const workspace = await findWorkspace(database, "default");
   if (workspace === null) throw new Error("the first start made no workspace");
   const adminToken = await createAdminToken(database, workspace.id, "test admin");
@@ -125,6 +130,7 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
     cloud,
     keyEncryptionKey,
     adminToken,
+    admin,
     logs,
     call: (method, path, body, token = adminToken) => callControl(issuer, method, path, body, token),
     startWorker: async ({ retry = {}, name = `worker-${workers.length}`, budget } = {}) => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { inspectPage } from "./inspect.ts";
-import { startSite, type Site } from "./site.ts";
+import { signIn, startSite, type Site } from "./site.ts";
 
 let site: Site;
 beforeAll(async () => {
@@ -22,6 +22,35 @@ describe("signing in, in a browser", () => {
     await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
     const { pathname, searchParams } = new URL(page.url());
     expect([pathname, searchParams.get("next")]).toEqual(["/sign-in", "/ops/queues"]);
+  }, 120_000);
+
+  test("with a wrong password is refused, keeps what was typed, and goes on with the right one", async () => {
+    const expected = [{ status: 401, path: /^\/v1\/session$/u }];
+    const page = await site.openPage({ signedOut: true, expected });
+    await page.goto("/w/default/projects?from=a-link");
+    const { email, password } = site.system.admin;
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password", { exact: true }).fill("not the password");
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByText("SIGN_IN_FAILED").waitFor();
+    expect(await page.getByLabel("E-mail").inputValue()).toBe(email);
+    await inspectPage(page, "sign-in-refused", { reload: false });
+
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Projects" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/w/default/projects");
+  }, 120_000);
+
+  test("ends with signing out", async () => {
+    const page = await site.openPage({ signedOut: true });
+    await signIn(page, site.system.admin);
+    await page.getByRole("button", { name: /^Account of/u }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.goto("/w/default/projects");
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/sign-in");
   }, 120_000);
 });
 

@@ -49,7 +49,7 @@ export async function startSite(): Promise<Site> {
     openPage: async (options = {}) => {
       if (options.signedOut !== true && session === undefined) {
         const page = await open({}, undefined);
-        await signIn(page, system.adminToken);
+        await signIn(page, system.admin);
         session = await page.context().storageState();
       }
       return open(options, options.signedOut === true ? undefined : session);
@@ -67,11 +67,16 @@ export async function startSite(): Promise<Site> {
   };
 }
 
-/** Begins a session of the browser that the page is in, with an API token. */
-async function signIn(page: Page, token: string): Promise<void> {
-  const headers = { "sec-fetch-site": "same-origin" };
-  const answer = await page.request.post("/sign-in", { form: { token }, headers, maxRedirects: 0 });
-  if (answer.status() !== 303) throw new Error(`signing in: ${answer.status()}`);
+/** Signs in as a person does. Ends when the first page is there. */
+export async function signIn(
+  page: Page,
+  { email, password }: Readonly<{ email: string; password: string }>,
+): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL(/\/w\//u);
 }
 
 /** The same language, time zone and calm everywhere, so that pictures differ only where pages do. */

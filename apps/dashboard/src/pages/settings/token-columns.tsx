@@ -58,7 +58,7 @@ export function tokenColumns({
       header: "Owner",
       width: "170px",
       sortBy: ({ user }) => user?.name ?? "",
-      cell: ({ user, isOwner }) => (user === null ? "Operators" : `${user.name}${isOwner ? " (you)" : ""}`),
+      cell: ({ user, isOwner }) => `${user?.name ?? "Operators"}${isOwner ? " (you)" : ""}`,
     },
     { id: "scope", header: "Scope", cell: ({ scope }) => <ScopeWords scope={scope} teams={teams} /> },
     {
