@@ -30,13 +30,13 @@ describe("signing in, in a browser", () => {
     await page.goto("/w/default/projects?from=a-link");
     const { email, password } = site.system.admin;
     await page.getByLabel("E-mail").fill(email);
-    await page.getByLabel("Password", { exact: true }).fill("not the password");
+    await page.getByLabel(/^Password/u).fill("not the password");
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByText("SIGN_IN_FAILED").waitFor();
     expect(await page.getByLabel("E-mail").inputValue()).toBe(email);
     await inspectPage(page, "sign-in-refused", { reload: false });
 
-    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByLabel(/^Password/u).fill(password);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "Projects" }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/w/default/projects");
