@@ -30,10 +30,7 @@ describe("one’s own account, in a browser", () => {
     await page.getByLabel(/^New password(?! again)/u).fill(next);
     await page.getByLabel(/^New password again/u).fill(next);
     await page.getByRole("button", { name: "Change password" }).click();
-    await page
-      .locator("input[aria-invalid=true]")
-      .and(page.getByLabel(/^Current password/u))
-      .waitFor();
+    await page.getByText("This isn’t your current password").waitFor();
     expect(await page.getByLabel(/^New password(?! again)/u).inputValue()).toBe(next);
 
     await page.getByLabel(/^Current password/u).fill(password);

@@ -100,7 +100,7 @@ function Password() {
         await changePassword(current, password);
       } catch (error) {
         if (!(error instanceof ApiFailure) || error.code !== "PASSWORD_WRONG") throw error;
-        setFieldError("current", error.message);
+        setFieldError("current", "This isn’t your current password");
         return;
       }
       reset();
