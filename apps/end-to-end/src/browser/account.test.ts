@@ -35,7 +35,7 @@ describe("one’s own account, in a browser", () => {
 
     await page.getByLabel(/^Current password/u).fill(password);
     await page.getByRole("button", { name: "Change password" }).click();
-    await page.getByText("Your password was changed").waitFor();
+    await page.getByText("Your password was changed").first().waitFor();
     await signIn(await site.openPage({ signedOut: true }), { email, password: next });
   }, 180_000);
 });
