@@ -27,7 +27,7 @@ export async function changeSource<Result>(
         syncIds = await raiseWantedGeneration(transaction, [...new Set(changed.environmentIds)]);
         return changed.result;
       },
-      { timeout: 30_000 },
+      { timeout: 30_000, maxWait: 10_000 },
     );
   } catch (error) {
     if (isUniqueViolation(error)) throw secretExists(["another request made one of them just now"]);

@@ -79,7 +79,7 @@ test("is answered page by page", async () => {
 
 test("is for admins, as everything about syncs, and for environments of this project", async () => {
   const path = `${project.path}/sync-states?environmentId=`;
-  for (const role of ["developer", "member"]) {
+  for (const role of ["developer", "member"] as const) {
     const { token } = await control.token({ role });
     expect((await control.ask("GET", path + environmentId, { token })).status).toBe(403);
   }

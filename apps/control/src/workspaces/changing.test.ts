@@ -134,9 +134,10 @@ test("is all for admins who may write, in their own workspace", async () => {
   const project = await givenProject(control);
   const { id } = await givenTeam();
   const theirs = await givenForeignWorkspace(control);
+  const kinds = [{ role: "developer" }, { role: "member" }, { role: "admin", permission: "read" }] as const;
   for (const path of [`${WORKSPACE}/team/${id}`, project.path, environmentOf(project)])
     for (const [method, body] of [["PATCH", { name: "x" }] as const, ["DELETE", undefined] as const]) {
-      for (const kind of [{ role: "developer" }, { role: "member" }, { role: "admin", permission: "read" }]) {
+      for (const kind of kinds) {
         const { token } = await control.token(kind);
         expect((await control.ask(method, path, { body, token })).status).toBe(403);
       }
