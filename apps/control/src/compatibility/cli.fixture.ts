@@ -150,7 +150,7 @@ export const cliExchanges: readonly Exchange[] = [
     headers: json,
     body: { environmentId: "{environmentId}" },
     token: true,
-    answer: { status: 201, body: { token: expect.stringMatching(/^ek_live_/) } },
+    answer: { status: 200, body: { token: expect.stringMatching(/^ek_live_/) } },
   },
   {
     what: "secret delete, without a content type",
