@@ -27,7 +27,9 @@ import { issuerRoutes } from "./issuer/routes.ts";
 import type { LocalAzureSettings } from "./local-azure/settings.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { environmentKeyRing } from "./secrets/environment-keys.ts";
+import { secretBatchRoutes } from "./secrets/batch-routes.ts";
 import { secretRoutes } from "./secrets/routes.ts";
+import { SealedValues } from "./secrets/sealed-values.ts";
 import { syncRoutes } from "./syncs/routes.ts";
 import { workspaceRoutes } from "./workspaces/routes.ts";
 
@@ -70,7 +72,9 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use("/v1", sessionRoutes({ database, secure, identify }));
   app.use("/v1", identify, requireSignIn, ...readJson);
   app.use("/v1", identityRoutes(database, accessTokens), workspaceRoutes(database), tokenRoutes(database));
-  app.use("/v1", secretRoutes({ database, environmentKeys, doorbell, logger }));
+  const values = new SealedValues(environmentKeys, logger);
+  const secrets = { database, values, doorbell, logger };
+  app.use("/v1", secretBatchRoutes(secrets), secretRoutes(secrets));
   const { cloud, localAzure, planWaitMs } = dependencies;
   const syncs = { database, doorbell, cloud, logger, planWaitMs };
   app.use("/v1/sync", refuseOtherMethods(syncRoutes({ ...syncs, issuer, localAzure })));

@@ -14,7 +14,13 @@ export type AuditAction =
   | "session.begun"
   | "session.refused"
   | "session.ended"
-  | "password.changed";
+  | "password.changed"
+  | "team.renamed"
+  | "team.deleted"
+  | "project.changed"
+  | "project.deleted"
+  | "environment.changed"
+  | "environment.deleted";
 
 /** Who acts: a person, with or without a token of theirs, or a token without a person. */
 export type Actor = Readonly<{ userId: string | null; tokenId: string | null }>;

@@ -160,21 +160,51 @@ export {
   listTeams,
   type EnvironmentRow,
   type ProjectRow,
+  type TeamRow,
   type WorkspaceRow,
 } from "./workspaces.ts";
+export {
+  changeEnvironment,
+  changeProject,
+  countProjectsOfTeam,
+  deleteEnvironment,
+  deleteProject,
+  deleteTeam,
+  findConnectedSyncs,
+  lockEnvironment,
+  lockProject,
+  lockTeam,
+  renameTeam,
+} from "./hierarchy.ts";
 export {
   createSecrets,
   createValues,
   ensureWrappedDataKey,
   findNames,
   findSecret,
+  listSecretOutlines,
   listSecrets,
   lockSecret,
+  lockSecrets,
+  noValues,
   putValue,
-  removeSecret,
+  raiseVersions,
+  removeSecrets,
   removeValues,
+  replaceValues,
   updateSecret,
+  type NamePage,
+  type SecretOutlineRow,
   type SecretRow,
+  type SecretView,
   type StoredValue,
 } from "./secrets.ts";
+export { findForImport, type KnownSecret } from "./imports.ts";
+export {
+  findMembership,
+  putPersonalValue,
+  removePersonalValues,
+  type StoredPersonalValue,
+} from "./personal-values.ts";
+export { listNamesIn, listSyncsOfEnvironment, readSyncStates, type SyncStateRow } from "./sync-states.ts";
 export { openSessionPool, type Pool } from "./session-pool.ts";

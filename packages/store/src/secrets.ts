@@ -1,7 +1,28 @@
 import type { Queryable } from "./database.ts";
-import type { Secret, SecretValue } from "./generated/client.ts";
+import type { PersonalValue, Prisma, Secret, SecretValue } from "./generated/client.ts";
 
-export type SecretRow = Secret & { readonly values: readonly SecretValue[] };
+/** A secret with some of its shared values, and with those personal values that belong to whoever looks at it. */
+export type SecretRow = Secret & {
+  readonly values: readonly SecretValue[];
+  readonly personal: readonly PersonalValue[];
+};
+
+/** The same without any ciphertext. */
+export type SecretOutlineRow = Secret & {
+  readonly values: ReadonlyArray<Pick<SecretValue, "environmentId" | "updatedAt">>;
+  readonly personal: ReadonlyArray<Pick<PersonalValue, "environmentId" | "updatedAt">>;
+};
+
+/** What somebody sees of a project's secrets. */
+export type SecretView = Readonly<{
+  /** The environments whose shared values they see. */
+  environmentIds: readonly string[];
+  /** Whose personal values they see, and where; null for who isn't a member and has none. */
+  own: Readonly<{ memberId: string; environmentIds: readonly string[] }> | null;
+}>;
+
+/** A page of a list by name. */
+export type NamePage = Readonly<{ limit: number; after?: string | undefined }>;
 
 /** What is stored of one value. */
 export type StoredValue = Readonly<{
@@ -13,41 +34,96 @@ export type StoredValue = Readonly<{
   length: number;
 }>;
 
-/** A project's secrets that have a value in one of these environments, by name, with those values. */
+const sharedIn = ({ environmentIds }: SecretView): Prisma.SecretValueWhereInput => ({
+  environmentId: { in: [...environmentIds] },
+});
+const ownIn = ({ own }: SecretView): Prisma.PersonalValueWhereInput =>
+  own === null
+    ? { environmentId: { in: [] } }
+    : { memberId: own.memberId, environmentId: { in: [...own.environmentIds] } };
+const visible = (projectId: string, view: SecretView, page?: NamePage): Prisma.SecretWhereInput => ({
+  projectId,
+  OR: [{ values: { some: sharedIn(view) } }, { personal: { some: ownIn(view) } }],
+  ...(page?.after === undefined ? {} : { name: { gt: page.after } }),
+});
+const order = (page?: NamePage): { orderBy: { name: "asc" }; take?: number } => ({
+  orderBy: { name: "asc" },
+  ...(page === undefined ? {} : { take: page.limit }),
+});
+
+/** A project's secrets that have a value in this view, by name, with those values. */
 export async function listSecrets(
   database: Queryable,
   projectId: string,
-  environmentIds: readonly string[],
+  view: SecretView,
+  page?: NamePage,
 ): Promise<SecretRow[]> {
-  const values = { environmentId: { in: [...environmentIds] } };
   return database.secret.findMany({
-    where: { projectId, values: { some: values } },
-    include: { values: { where: values } },
-    orderBy: { name: "asc" },
+    where: visible(projectId, view, page),
+    include: { values: { where: sharedIn(view) }, personal: { where: ownIn(view) } },
+    ...order(page),
   });
 }
 
-/** A secret of this project with the values of these environments, or null. */
+/** The same without any ciphertext. */
+export async function listSecretOutlines(
+  database: Queryable,
+  projectId: string,
+  view: SecretView,
+  page?: NamePage,
+): Promise<SecretOutlineRow[]> {
+  const select = { environmentId: true, updatedAt: true };
+  return database.secret.findMany({
+    where: visible(projectId, view, page),
+    include: { values: { where: sharedIn(view), select }, personal: { where: ownIn(view), select } },
+    ...order(page),
+  });
+}
+
+/** A secret of this project with the values of this view, or null. */
 export async function findSecret(
   database: Queryable,
   projectId: string,
   by: Readonly<{ id: string } | { name: string }>,
-  environmentIds: readonly string[],
+  view: SecretView,
 ): Promise<SecretRow | null> {
   return database.secret.findFirst({
     where: { ...by, projectId },
-    include: { values: { where: { environmentId: { in: [...environmentIds] } } } },
+    include: { values: { where: sharedIn(view) }, personal: { where: ownIn(view) } },
   });
 }
 
-/** Locks a secret until the transaction ends, with all its values. */
+/** A view of no value at all. */
+export const noValues: SecretView = { environmentIds: [], own: null };
+
+/** Locks a secret until the transaction ends, with all its shared values and the personal ones of this view. */
 export async function lockSecret(
   transaction: Queryable,
   projectId: string,
   id: string,
+  view: SecretView,
 ): Promise<SecretRow | null> {
   await transaction.$queryRaw`SELECT 1 FROM "Secret" WHERE "id" = ${id}::uuid FOR UPDATE`;
-  return transaction.secret.findFirst({ where: { id, projectId }, include: { values: true } });
+  return transaction.secret.findFirst({
+    where: { id, projectId },
+    include: { values: true, personal: { where: ownIn(view) } },
+  });
+}
+
+/** Locks several, in an order in which nobody waits for somebody who waits for them. */
+export async function lockSecrets(
+  transaction: Queryable,
+  projectId: string,
+  ids: readonly string[],
+  view: SecretView,
+): Promise<SecretRow[]> {
+  await transaction.$queryRaw`
+    SELECT 1 FROM "Secret" WHERE "projectId" = ${projectId}::uuid AND "id" = ANY(${[...ids]}::uuid[])
+    ORDER BY "id" FOR UPDATE`;
+  return transaction.secret.findMany({
+    where: { projectId, id: { in: [...ids] } },
+    include: { values: true, personal: { where: ownIn(view) } },
+  });
 }
 
 /**
@@ -59,7 +135,7 @@ export async function findNames(
   projectId: string,
   names: readonly string[],
   environmentIds: readonly string[],
-): Promise<Array<{ id: string; name: string; taken: boolean }>> {
+): Promise<Array<{ id: string; name: string; version: number; taken: boolean }>> {
   await transaction.$queryRaw`
     SELECT 1 FROM "Secret" WHERE "projectId" = ${projectId}::uuid AND "name" = ANY(${[...names]}::text[])
     ORDER BY "id" FOR UPDATE`;
@@ -69,7 +145,7 @@ export async function findNames(
       values: { where: { environmentId: { in: [...environmentIds] } }, select: { secretId: true } },
     },
   });
-  return rows.map(({ id, name, values }) => ({ id, name, taken: values.length > 0 }));
+  return rows.map(({ id, name, version, values }) => ({ id, name, version, taken: values.length > 0 }));
 }
 
 export type NewSecret = Readonly<{ id: string; name: string; note: string; type: string; dataType: string }>;
@@ -84,6 +160,17 @@ export async function createSecrets(
 
 export async function createValues(transaction: Queryable, values: readonly StoredValue[]): Promise<void> {
   await transaction.secretValue.createMany({ data: [...values] });
+}
+
+/** Puts these values, at most one of each secret, in the places of what one environment has of them. */
+export async function replaceValues(
+  transaction: Queryable,
+  environmentId: string,
+  values: readonly StoredValue[],
+): Promise<void> {
+  const secretIds = values.map(({ secretId }) => secretId);
+  await transaction.secretValue.deleteMany({ where: { environmentId, secretId: { in: secretIds } } });
+  await createValues(transaction, values);
 }
 
 export async function putValue(transaction: Queryable, value: StoredValue): Promise<void> {
@@ -106,16 +193,26 @@ export async function removeValues(
   });
 }
 
+/** Changes a secret's row, and raises its version. */
 export async function updateSecret(
   transaction: Queryable,
   id: string,
-  change: Readonly<{ name: string; note?: string; type: string; dataType: string }>,
+  change: Readonly<{ name?: string; note?: string; type?: string; dataType?: string }>,
 ): Promise<void> {
-  await transaction.secret.update({ where: { id }, data: change });
+  await transaction.secret.update({ where: { id }, data: { ...change, version: { increment: 1 } } });
 }
 
-export async function removeSecret(transaction: Queryable, id: string): Promise<void> {
-  await transaction.secret.delete({ where: { id } });
+/** Raises the versions of secrets whose values changed. */
+export async function raiseVersions(transaction: Queryable, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await transaction.secret.updateMany({
+    where: { id: { in: [...ids] } },
+    data: { version: { increment: 1 } },
+  });
+}
+
+export async function removeSecrets(transaction: Queryable, ids: readonly string[]): Promise<void> {
+  await transaction.secret.deleteMany({ where: { id: { in: [...ids] } } });
 }
 
 /** An environment's wrapped data key; `make` gives one where there is none yet. Two makers agree on the first. */

@@ -2,6 +2,10 @@ import type { Command } from "../command.ts";
 import { completion } from "./completion.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
+import { importFile } from "./secrets/import.ts";
+import { list } from "./secrets/list.ts";
+import { rm } from "./secrets/rm.ts";
+import { set } from "./secrets/set.ts";
 import { adopt } from "./sync/adopt.ts";
 import { approve } from "./sync/approve.ts";
 import { connect } from "./sync/connect.ts";
@@ -22,6 +26,11 @@ export const commands: readonly Command[] = [login, logout, whoami, completion];
 /** Commands that stand below a word. */
 export const groups: ReadonlyArray<Readonly<{ name: string; summary: string; members: readonly Command[] }>> =
   [
+    {
+      name: "secrets",
+      summary: "List, import, set and remove secrets",
+      members: [list, importFile, set, rm],
+    },
     {
       name: "sync",
       summary: "Create, set up, run and watch syncs",

@@ -2,6 +2,7 @@ import type { PlanBody, RecordBody, RunBody, SyncDetailBody, ValidationBody } fr
 import { expect, test } from "@jest/globals";
 import { plain } from "../output/paint.ts";
 import { recordFailureLines } from "./failures.ts";
+import { importLines, importSummary } from "./import.ts";
 import { changesOf, planLines } from "./plan.ts";
 import { runBlock, runLine, runSteps } from "./run.ts";
 import { guideLines } from "./setup-guide.ts";
@@ -170,4 +171,25 @@ test("what Azure must know, for people and for tools", () => {
   expect(guideLines(guide, "az", look)).toEqual(["az x"]);
   expect(JSON.parse(guideLines(guide, "json", look).join("\n"))).toEqual(guide.snippet);
   expect(guideLines(guide, "text", look)).toContain("  Issuer    https://i");
+});
+
+test("an import: what changes by name, which lines are wrong, and the counts", () => {
+  const entry = { line: 1, reason: null };
+  const result = {
+    mode: "preview" as const,
+    digest: "d",
+    counts: { new: 1, changed: 0, same: 1, skipped: 0, invalid: 1 },
+    entries: [
+      { ...entry, name: "A", change: "new" as const },
+      { ...entry, name: "B", change: "same" as const },
+      { name: "1 x", line: 3, change: "invalid" as const, reason: "must be a name" },
+    ],
+    duplicates: [{ name: "A", lines: [1, 4] }],
+  };
+  expect(importLines(result, look)).toEqual([
+    "+ A",
+    "✗ 1 x  line 3: must be a name",
+    "! A stands more than once (lines 1, 4); the last one counts.",
+  ]);
+  expect(importSummary(result, false, look)).toBe("Nothing imported: 1 new, 1 same, 1 invalid.");
 });

@@ -45,6 +45,16 @@ const arrangements: Readonly<Record<string, Arrange>> = {
   },
   changeMe: async () => inBrowser((await givenPerson(control)).cookie),
   createTeam: async () => ({ body: { name: randomName("t") } }),
+  renameTeam: async ({ path }) => ({
+    path: path.replace(exampleIds.team, await givenTeam()),
+    body: { name: randomName("t") },
+  }),
+  deleteTeam: async ({ path }) => ({ path: path.replace(exampleIds.team, await givenTeam()) }),
+  deleteProject: async () => ({ path: (await givenProject(control)).path }),
+  deleteEnvironment: async () => {
+    const { path, environments } = await givenProject(control);
+    return { path: `${path}/environment/${environments[0]}` };
+  },
   createProject: async () => ({ body: { name: "p", slug: randomName("p"), teamId: control.teamId } }),
   createSecrets: async ({ body }) => ({ body: { ...body, secrets: [{ key: "ANOTHER", value: "v" }] } }),
   linkSync: async ({ body, path }) => {
@@ -80,6 +90,11 @@ const arrangements: Readonly<Record<string, Arrange>> = {
   getPlan: async ({ path }, syncId) => ({ path: path.replace(exampleIds.plan, await givenPlan(syncId)) }),
   approvePlan: async ({ path }, syncId) => ({ path: path.replace(exampleIds.plan, await givenPlan(syncId)) }),
 };
+
+async function givenTeam(): Promise<string> {
+  const data = { workspaceId: control.workspaceId, name: randomName("t") };
+  return (await control.database.team.create({ data })).id;
+}
 
 async function givenPlan(syncId: string): Promise<string> {
   const data = { syncId, state: "awaiting_approval", asks: "first-plan", counts: { create: 1 } };

@@ -95,12 +95,10 @@ describe("many secrets at once", () => {
   const named = (count: number): Array<{ key: string; value: string }> =>
     Array.from({ length: count }, (_, index) => ({ key: `NAME_${index}`, value: `value ${index}` }));
 
-  test("two thousand in five environments are one change, made within the time of a request", async () => {
+  test("two thousand in five environments are one change", async () => {
     const project = await givenProject(control, 5);
     const body = { environments: project.environments, secrets: named(2_000) };
-    const began = performance.now();
     expect((await control.ask("POST", `${project.path}/secret`, { body })).status).toBe(201);
-    expect(performance.now() - began).toBeLessThan(10_000);
     expect(await control.database.secretValue.count({ where: { secret: { projectId: project.id } } })).toBe(
       10_000,
     );

@@ -1,117 +1,119 @@
 import { ApiError, idSchema } from "@kvsync/contracts";
 import {
+  changeSecretSchema,
   createSecretsSchema,
+  revealQuerySchema,
   secretQuerySchema,
+  secretsQuerySchema,
   updateSecretSchema,
-  type SecretBody,
 } from "@kvsync/contracts/api";
-import { findSecret, listSecrets, type SecretRow } from "@kvsync/store";
-import { Router, type Request } from "express";
-import { requireWrite } from "../access/principal.ts";
+import { findSecret, listSecretOutlines, listSecrets, type NamePage, type SecretRow } from "@kvsync/store";
+import { Router, type Request, type Response } from "express";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseQuery } from "../http/parse.ts";
-import { timestamp } from "../http/timestamp.ts";
-import {
-  environmentNotFound,
-  reachProject,
-  requireWorkspace,
-  type ReachableProject,
-} from "../workspaces/reach.ts";
-import {
-  secretNotFound,
-  SecretService,
-  type SecretReach,
-  type SecretServiceDependencies,
-} from "./service.ts";
+import { editSecret, partialChange, replacement, type Edit } from "./editing.ts";
+import { etagOf, listEtagOf } from "./etag.ts";
+import { nameOfCursor, nextCursor } from "./name-cursor.ts";
+import { readableSecrets, requireEnvironments, viewOf, writableSecrets, type SecretReach } from "./reach.ts";
+import { openValue, presentOutline, presentSecret } from "./reading.ts";
+import { addSecrets, deleteSecrets, type SecretServiceDependencies } from "./service.ts";
+import { secretNotFound } from "./source-change.ts";
 
 const BASE = "/workspace/:workspace/project/:project/secret";
 
-/** Secrets, in Enkryptify's shapes: list and get with values, create, update and delete. */
+/** Secrets, in Enkryptify's shapes: list and get with values, create, update and delete; and what we add to that. */
 export function secretRoutes(dependencies: SecretServiceDependencies): Router {
-  const { database } = dependencies;
-  const service = new SecretService(dependencies);
+  const { database, values } = dependencies;
   const router = Router();
 
   router.get(BASE, async (request, response) => {
-    const project = await reachProject(database, request);
-    const environmentIds = filtered(project, request);
-    const secrets = await listSecrets(database, project.project.id, environmentIds);
-    response.set("cache-control", "no-store").json(await Promise.all(secrets.map(present)));
+    const reach = await readableSecrets(database, request);
+    const query = parseQuery(secretsQuerySchema, request);
+    const view = viewOf(reach, query.environmentId);
+    const { page: asked } = query;
+    const page: NamePage | undefined =
+      asked === undefined ? undefined : { limit: asked.limit, after: nameOfCursor(asked.cursor) };
+    const list = query.values ? listSecrets : listSecretOutlines;
+    const secrets = await list(database, reach.projectId, view, page);
+    const next = page === undefined ? null : nextCursor(secrets, page.limit);
+    if (next !== null) response.set("next-cursor", next);
+    const body = query.values
+      ? await Promise.all((secrets as SecretRow[]).map((secret) => presentSecret(values, secret)))
+      : secrets.map(presentOutline);
+    uncached(response, listEtagOf(secrets)).json(body);
   });
 
   router.get(`${BASE}/:key`, async (request, response) => {
-    const project = await reachProject(database, request);
-    const environmentIds = filtered(project, request);
-    const { key } = request.params;
-    const find = (by: { name: string } | { id: string }): Promise<SecretRow | null> =>
-      findSecret(database, project.project.id, by, environmentIds);
-    const id = idSchema.safeParse(key);
-    // By name, as clients do; a name may look like an id, so the id comes second.
-    const secret = (await find({ name: key })) ?? (id.success ? await find({ id: id.data }) : null);
-    if (secret === null || secret.values.length === 0) throw secretNotFound();
-    response.set("cache-control", "no-store").json(await present(secret));
+    const reach = await readableSecrets(database, request);
+    const { environmentId } = parseQuery(secretQuerySchema, request);
+    const secret = await findByKey(reach, request, environmentId);
+    uncached(response, etagOf(secret)).json(await presentSecret(values, secret));
+  });
+
+  router.get(`${BASE}/:key/value`, async (request, response) => {
+    const reach = await readableSecrets(database, request);
+    const { environmentId, isPersonal } = parseQuery(revealQuerySchema, request);
+    const view = viewOf(reach, environmentId);
+    const secret = await findSecret(database, reach.projectId, { id: idOf(request) }, view);
+    if (secret === null || secret.values.length + secret.personal.length === 0) throw secretNotFound();
+    uncached(response, etagOf(secret)).json(await openValue(values, secret, environmentId, isPersonal));
   });
 
   router.post(BASE, async (request, response) => {
-    const reach = await writable(request);
+    const reach = await writableSecrets(database, request);
     const input = parseBody(createSecretsSchema, request);
     requireEnvironments(reach, input.environments);
-    const created = await service.create(reach, input);
+    const created = await addSecrets(dependencies, reach, input);
     response.status(201).json({ success: true, created });
   });
 
   router.put(`${BASE}/:key`, async (request, response) => {
-    const reach = await writable(request);
-    const input = parseBody(updateSecretSchema, request);
-    requireEnvironments(
-      reach,
-      input.values.map(({ environmentId }) => environmentId),
-    );
-    await service.update(reach, idOf(request), input);
-    response.json({ success: true });
+    const reach = await writableSecrets(database, request);
+    await edit(reach, request, response, replacement(reach, parseBody(updateSecretSchema, request)));
+  });
+
+  router.patch(`${BASE}/:key`, async (request, response) => {
+    const reach = await writableSecrets(database, request);
+    await edit(reach, request, response, partialChange(parseBody(changeSecretSchema, request)));
   });
 
   router.delete(`${BASE}/:key`, async (request, response) => {
-    await service.remove(await writable(request), idOf(request));
+    const reach = await writableSecrets(database, request);
+    await deleteSecrets(dependencies, reach, {
+      secrets: [{ id: idOf(request), etag: request.get("if-match") }],
+    });
     response.json({ success: true });
   });
 
-  async function writable(request: Request): Promise<SecretReach> {
-    const { project, environments, whole } = await reachProject(database, request);
-    requireWrite(requireWorkspace(request));
-    return { projectId: project.id, environmentIds: new Set(environments.map(({ id }) => id)), whole };
+  async function edit(reach: SecretReach, request: Request, response: Response, wanted: Edit): Promise<void> {
+    requireEnvironments(reach, [...wanted.shared.keys(), ...wanted.personal.keys()]);
+    const bound = { id: idOf(request), ifMatch: request.get("if-match") };
+    response.set("etag", await editSecret(dependencies, reach, bound, wanted)).json({ success: true });
   }
 
-  async function present(secret: SecretRow): Promise<SecretBody> {
-    const { id, name, note, type, dataType, createdAt, updatedAt } = secret;
-    const values = await Promise.all(
-      secret.values.map(async ({ environmentId, ciphertext }) => ({
-        environmentId,
-        value: await service.open(secret, environmentId, ciphertext),
-        isPersonal: false,
-      })),
-    );
-    const times = { createdAt: timestamp(createdAt), updatedAt: timestamp(updatedAt) };
-    return { id, name, note, type, dataType, values, ...times };
+  /** By name, as clients do; a name may look like an id, so the id comes second. */
+  async function findByKey(
+    reach: SecretReach,
+    request: Request,
+    environmentId: string | undefined,
+  ): Promise<SecretRow> {
+    const view = viewOf(reach, environmentId);
+    const key = String(request.params["key"]);
+    const id = idSchema.safeParse(key);
+    const find = (by: { name: string } | { id: string }): Promise<SecretRow | null> =>
+      findSecret(database, reach.projectId, by, view);
+    const secret = (await find({ name: key })) ?? (id.success ? await find({ id: id.data }) : null);
+    if (secret === null || secret.values.length + secret.personal.length === 0) throw secretNotFound();
+    return secret;
   }
 
   return refuseOtherMethods(router);
 }
 
-/** The environments that are asked for: the one of the filter, or all in reach. */
-function filtered({ environments }: ReachableProject, request: Request): string[] {
-  const { environmentId } = parseQuery(secretQuerySchema, request);
-  const ids = environments.map(({ id }) => id);
-  if (environmentId === undefined) return ids;
-  if (!ids.includes(environmentId)) throw environmentNotFound();
-  return [environmentId];
-}
+const uncached = (response: Response, etag: string): Response =>
+  response.set({ "cache-control": "no-store", etag });
 
-function requireEnvironments(reach: SecretReach, environmentIds: readonly string[]): void {
-  if (environmentIds.some((id) => !reach.environmentIds.has(id))) throw environmentNotFound();
-}
-
-/** PUT and DELETE name a secret by id; GET, in the same place, by name. */
+/** PUT, PATCH and DELETE name a secret by id; GET, in the same place, by name. */
 function idOf(request: Request): string {
   const id = idSchema.safeParse(request.params["key"]);
   if (!id.success) throw new ApiError(404, "SECRET_NOT_FOUND", "Secret not found: name it by its id here");

@@ -1,4 +1,5 @@
 import { addressOf, allOperations, exampleIds, exampleSlugs, type Operation } from "@kvsync/contracts/api";
+import { z } from "zod";
 import type { GivenProject } from "./given.ts";
 
 /** An endpoint of the API, with a body that it takes. */
@@ -42,13 +43,21 @@ export function allEndpoints(addressed: Addressed): Endpoint[] {
 
 /** An operation's endpoint and body: its examples, with real ids in their places. */
 export function endpointOf(operation: Operation, addressed: Addressed): Endpoint {
-  const { id, method, params, example } = operation;
-  const shape = Object.entries(params?.shape ?? {});
-  const examples = Object.fromEntries(shape.map(([name, schema]) => [name, schema.meta()?.["example"]]));
-  const path = withRealIds(addressOf(operation, examples), addressed);
+  const { id, method, params, query, example } = operation;
+  const needed = query instanceof z.ZodObject ? Object.entries(query.shape).filter(isNeeded) : [];
+  const path = withRealIds(
+    addressOf(operation, examplesOf(Object.entries(params?.shape ?? {})), examplesOf(needed)),
+    addressed,
+  );
   if (example === undefined) return { id, method, path };
   const body = JSON.parse(withRealIds(JSON.stringify(example), addressed)) as Record<string, unknown>;
   return { id, method, path, body };
+}
+
+const isNeeded = ([, schema]: readonly [string, z.ZodType]): boolean => !schema.safeParse(undefined).success;
+
+function examplesOf(shape: ReadonlyArray<readonly [string, z.ZodType]>): Record<string, string> {
+  return Object.fromEntries(shape.map(([name, schema]) => [name, schema.meta()?.["example"] as string]));
 }
 
 function withRealIds(text: string, { project, syncId, secretId, tokenId }: Addressed): string {

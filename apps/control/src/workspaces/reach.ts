@@ -35,13 +35,12 @@ export type ReachableProject = Readonly<{
 export async function reachProject(database: Database, request: Request): Promise<ReachableProject> {
   const { workspaceId, scopes } = requireWorkspace(request);
   const project = await findProject(database, workspaceId, String(request.params["project"]));
-  const notFound = new ApiError(404, "PROJECT_NOT_FOUND", "Project not found");
-  if (project === null) throw notFound;
+  if (project === null) throw projectNotFound();
   const place = { teamId: project.teamId, projectId: project.id };
   const all = await listEnvironments(database, project.id);
   const environments = all.filter(({ id }) => reaches(scopes, { ...place, environmentId: id }));
   const whole = reaches(scopes, place);
-  if (!whole && environments.length === 0) throw notFound;
+  if (!whole && environments.length === 0) throw projectNotFound();
   return { project, environments, whole };
 }
 
@@ -58,4 +57,8 @@ export async function findOwnEnvironment(
 
 export function environmentNotFound(): ApiError {
   return new ApiError(404, "ENVIRONMENT_NOT_FOUND", "Environment not found");
+}
+
+export function projectNotFound(): ApiError {
+  return new ApiError(404, "PROJECT_NOT_FOUND", "Project not found");
 }

@@ -1,8 +1,12 @@
 import { ApiError } from "@kvsync/contracts";
 import {
+  environmentChangeSchema,
   environmentInputSchema,
+  environmentParams,
+  projectChangeSchema,
   projectInputSchema,
   teamInputSchema,
+  teamParams,
   type ProjectBody,
 } from "@kvsync/contracts/api";
 import {
@@ -17,11 +21,24 @@ import {
   type Database,
   type ProjectRow,
 } from "@kvsync/store";
-import { Router } from "express";
+import { Router, type Request } from "express";
 import { callerOf, reaches, reachesAll, reachesTeam, requireAdmin } from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
-import { parseBody } from "../http/parse.ts";
+import { parseBody, parseParams } from "../http/parse.ts";
+import {
+  changeTeam,
+  editEnvironment,
+  editProject,
+  removeEnvironment,
+  removeProject,
+  removeTeam,
+  type Changer,
+} from "./changing.ts";
 import { reachProject, requireWorkspace } from "./reach.ts";
+
+const TEAM_EXISTS = "A team of this name exists already";
+const PROJECT_EXISTS = "A project with this slug exists already";
+const ENVIRONMENT_EXISTS = "An environment of this name exists already";
 
 /** Workspaces, teams, projects and environments, in Enkryptify's shapes. */
 export function workspaceRoutes(database: Database): Router {
@@ -57,9 +74,7 @@ export function workspaceRoutes(database: Database): Router {
   router.post("/workspace/:workspace/team", async (request, response) => {
     const { workspaceId } = requireAdmin(request, requireWorkspace(request));
     const { name } = parseBody(teamInputSchema, request);
-    const team = await unique("A team of this name exists already", () =>
-      createTeam(database, workspaceId, name),
-    );
+    const team = await unique(TEAM_EXISTS, () => createTeam(database, workspaceId, name));
     response.status(201).json({ id: team.id, name: team.name });
   });
 
@@ -96,9 +111,7 @@ export function workspaceRoutes(database: Database): Router {
     const input = parseBody(projectInputSchema, request);
     if ((await findTeam(database, workspaceId, input.teamId)) === null)
       throw new ApiError(404, "TEAM_NOT_FOUND", "Team not found");
-    const project = await unique("A project with this slug exists already", () =>
-      createProject(database, { ...input, workspaceId }),
-    );
+    const project = await unique(PROJECT_EXISTS, () => createProject(database, { ...input, workspaceId }));
     response.status(201).json(presentProject(project));
   });
 
@@ -113,12 +126,70 @@ export function workspaceRoutes(database: Database): Router {
     const { project } = await reachProject(database, request);
     requireAdmin(request, requireWorkspace(request));
     const input = parseBody(environmentInputSchema, request);
-    const environment = await unique("An environment of this name exists already", () =>
+    const environment = await unique(ENVIRONMENT_EXISTS, () =>
       createEnvironment(database, { ...input, projectId: project.id }),
     );
     const { id, name, hasPersonalOverrides } = environment;
     response.status(201).json({ id, name, hasPersonalOverrides });
   });
+
+  router.patch("/workspace/:workspace/team/:teamId", async (request, response) => {
+    const changer = adminOf(request);
+    const { teamId } = parseParams(teamParams, request);
+    const { name } = parseBody(teamInputSchema, request);
+    const team = await unique(TEAM_EXISTS, () => changeTeam(changer, teamId, name));
+    response.json({ id: team.id, name: team.name });
+  });
+
+  router.delete("/workspace/:workspace/team/:teamId", async (request, response) => {
+    const changer = adminOf(request);
+    await removeTeam(changer, parseParams(teamParams, request).teamId);
+    response.status(204).end();
+  });
+
+  router.patch("/workspace/:workspace/project/:project", async (request, response) => {
+    const changer = adminOf(request);
+    const { project } = await reachProject(database, request);
+    const change = parseBody(projectChangeSchema, request);
+    const changed = await unique(PROJECT_EXISTS, () => editProject(changer, project, change));
+    response.json(presentProject(changed));
+  });
+
+  router.delete("/workspace/:workspace/project/:project", async (request, response) => {
+    const changer = adminOf(request);
+    const { project } = await reachProject(database, request);
+    await removeProject(changer, project);
+    response.status(204).end();
+  });
+
+  router.patch(
+    "/workspace/:workspace/project/:project/environment/:environmentId",
+    async (request, response) => {
+      const changer = adminOf(request);
+      const { project } = await reachProject(database, request);
+      const { environmentId } = parseParams(environmentParams, request);
+      const change = parseBody(environmentChangeSchema, request);
+      const changed = await unique(ENVIRONMENT_EXISTS, () =>
+        editEnvironment(changer, project, environmentId, change),
+      );
+      const { id, name, hasPersonalOverrides } = changed;
+      response.json({ id, name, hasPersonalOverrides });
+    },
+  );
+
+  router.delete(
+    "/workspace/:workspace/project/:project/environment/:environmentId",
+    async (request, response) => {
+      const changer = adminOf(request);
+      const { project } = await reachProject(database, request);
+      await removeEnvironment(changer, project, parseParams(environmentParams, request).environmentId);
+      response.status(204).end();
+    },
+  );
+
+  function adminOf(request: Request): Changer {
+    return { database, principal: requireAdmin(request, requireWorkspace(request)) };
+  }
 
   return refuseOtherMethods(router);
 }

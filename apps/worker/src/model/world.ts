@@ -10,7 +10,7 @@ import {
   putValue,
   raiseWantedGeneration,
   readWrappedDataKey,
-  removeSecret,
+  removeSecrets,
   updateSecret,
   type Database,
 } from "@kvsync/store";
@@ -175,7 +175,7 @@ export class World {
     const secretId = [...secrets].find(([, secret]) => secret.name === name)?.[0];
     if (secretId === undefined) return;
     await this.database.$transaction(async (transaction) => {
-      await removeSecret(transaction, secretId);
+      await removeSecrets(transaction, [secretId]);
       await raiseWantedGeneration(transaction, [environmentId]);
     });
     secrets.delete(secretId);

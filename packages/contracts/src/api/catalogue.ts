@@ -4,6 +4,7 @@ import type { Operation } from "./operation.ts";
 import { planOperations } from "./plans.ts";
 import { recordOperations } from "./records.ts";
 import { runOperations } from "./runs.ts";
+import { secretBatchOperations } from "./secret-batches.ts";
 import { secretOperations } from "./secrets.ts";
 import { sessionOperations } from "./session.ts";
 import { setUpOperations } from "./set-up.ts";
@@ -20,6 +21,7 @@ export const catalogue = {
   ...sessionOperations,
   ...workspaceOperations,
   ...secretOperations,
+  ...secretBatchOperations,
   ...tokenOperations,
   ...syncOperations,
   ...setUpOperations,

@@ -9,6 +9,7 @@ export * from "./plans.ts";
 export * from "./problems.ts";
 export * from "./records.ts";
 export * from "./runs.ts";
+export * from "./secret-batches.ts";
 export * from "./secrets.ts";
 export * from "./session.ts";
 export * from "./set-up.ts";

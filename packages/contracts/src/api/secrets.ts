@@ -1,21 +1,31 @@
 import { z } from "zod";
 import { secretNameSchema } from "../identifiers.ts";
 import { operations } from "./operation.ts";
-import { exampleIds, idSchema, idText, projectParams, successSchema, timestampSchema } from "./values.ts";
+import {
+  exampleIds,
+  idSchema,
+  idText,
+  nextCursorHeader,
+  pageShape,
+  projectParams,
+  successSchema,
+  timestampSchema,
+} from "./values.ts";
 
 /**
  * The longest value that is taken, in UTF-16 code units. More than Key Vault holds (25,600): such a value fails in the
  * vault by itself and is fine for everything else that reads it here.
  */
-const MAX_VALUE = 65_536;
+export const MAX_VALUE = 65_536;
 /** One request is one transaction, which should last seconds at the most. */
 const MAX_VALUES_AT_ONCE = 10_000;
 const valueSchema = z.string().max(MAX_VALUE, `must have ${MAX_VALUE} characters at most`);
 
+const noteSchema = z.string().max(2_000);
 const kindShape = {
   type: z.string().min(1).max(40).default("runtime"),
   dataType: z.string().min(1).max(40).default("text"),
-  note: z.string().max(2_000).optional(),
+  note: noteSchema.optional(),
 };
 
 /** `POST …/secret`: the same values in each of the environments. An empty value is a value. */
@@ -31,58 +41,143 @@ export const createSecretsSchema = z
     error: `secrets: must make ${MAX_VALUES_AT_ONCE} values at most, over all environments`,
   });
 
-const environmentValueSchema = z.strictObject({
-  environmentId: idSchema,
-  value: valueSchema,
-  isPersonal: z
-    .boolean()
-    .default(false)
-    .refine((isPersonal) => !isPersonal, { error: "must be false: personal values aren't supported" }),
-  reminder: z.unknown().optional(),
+const isPersonal = z.boolean().default(false).meta({
+  description: "The caller's own value, which nobody else sees and no sync writes.",
 });
 
 /** `PUT …/secret/{id}`: replaces name, kind and the values of all environments in reach. */
 export const updateSecretSchema = z.strictObject({
   name: secretNameSchema,
-  values: z.array(environmentValueSchema).max(500),
+  values: z
+    .array(
+      z.strictObject({
+        environmentId: idSchema,
+        value: valueSchema,
+        isPersonal,
+        reminder: z.unknown().optional().meta({ description: "Taken from clients that send it, not kept." }),
+      }),
+    )
+    .max(500),
   ...kindShape,
 });
 
-/** Clients spell the filter in two ways. `resolve` is taken, and values are answered as they are. */
-export const secretQuerySchema = z
+/** `PATCH …/secret/{id}`: changes what is named, and nothing else. */
+export const changeSecretSchema = z
   .strictObject({
-    environmentId: idSchema.optional(),
-    environment_id: idSchema.optional().meta({ description: "Another spelling of `environmentId`." }),
-    resolve: z.stringbool().optional().meta({ description: "Taken, and without effect." }),
+    name: secretNameSchema.optional(),
+    note: noteSchema.optional(),
+    values: z
+      .array(
+        z.strictObject({
+          environmentId: idSchema,
+          value: valueSchema.nullable().meta({ description: "Null takes the value away." }),
+          isPersonal,
+        }),
+      )
+      .max(500)
+      .optional(),
   })
-  .refine(({ environmentId: one, environment_id: other }) => !one || !other || one === other, {
-    error: "environmentId and environment_id must not differ",
-  })
+  .refine((change) => Object.keys(change).length > 0, { error: "name, note or values: give one of them" });
+
+const environmentFilter = {
+  environmentId: idSchema.optional(),
+  environment_id: idSchema.optional().meta({ description: "Another spelling of `environmentId`." }),
+  resolve: z.stringbool().optional().meta({
+    description:
+      "Taken, and without effect: what a reference looks like isn't public, so values stay as they are.",
+  }),
+};
+type EnvironmentFilter = Readonly<{
+  environmentId?: string | undefined;
+  environment_id?: string | undefined;
+}>;
+const oneSpelling = {
+  check: ({ environmentId: one, environment_id: other }: EnvironmentFilter): boolean =>
+    !one || !other || one === other,
+  error: { error: "environmentId and environment_id must not differ" },
+};
+
+/** Clients spell the filter in two ways. */
+export const secretQuerySchema = z
+  .strictObject(environmentFilter)
+  .refine(oneSpelling.check, oneSpelling.error)
   .transform(({ environmentId, environment_id }) => ({ environmentId: environmentId ?? environment_id }));
+
+export const secretsQuerySchema = z
+  .strictObject({
+    ...environmentFilter,
+    values: z
+      .stringbool()
+      .default(true)
+      .meta({ description: "`false` leaves out the values: none is decrypted." }),
+    limit: pageShape.limit.removeDefault().optional().meta({
+      description: "How many secrets a page has at most. Without `limit` and `cursor` all are answered.",
+    }),
+    cursor: pageShape.cursor.meta({ description: "The `next-cursor` header of the page before. Opaque." }),
+  })
+  .refine(oneSpelling.check, oneSpelling.error)
+  .transform(({ environmentId, environment_id, values, limit, cursor }) => ({
+    environmentId: environmentId ?? environment_id,
+    values,
+    page: limit === undefined && cursor === undefined ? undefined : { limit: limit ?? 50, cursor },
+  }));
+
+export const revealQuerySchema = z.strictObject({
+  environmentId: idSchema.meta({ example: exampleIds.environment }),
+  isPersonal: z.stringbool().default(false),
+});
+
+const secretShape = {
+  id: idText,
+  name: z.string(),
+  note: z.string(),
+  type: z.string(),
+  dataType: z.string(),
+};
+const times = { createdAt: timestampSchema, updatedAt: timestampSchema };
+const valueShape = { environmentId: idText, isPersonal: z.boolean() };
 
 /** A secret with its values in the clear. */
 export const secretSchema = z
   .object({
-    id: idText,
-    name: z.string(),
-    note: z.string(),
-    type: z.string(),
-    dataType: z.string(),
-    values: z.array(z.object({ environmentId: idText, value: z.string(), isPersonal: z.boolean() })),
-    createdAt: timestampSchema,
-    updatedAt: timestampSchema,
+    ...secretShape,
+    values: z.array(z.object({ ...valueShape, value: z.string() })),
+    ...times,
   })
   .meta({ id: "Secret", description: "A secret with its values in the clear." });
 export type SecretBody = z.infer<typeof secretSchema>;
 
+/** A secret without its values. */
+export const secretOutlineSchema = z
+  .object({
+    ...secretShape,
+    values: z.array(z.object({ ...valueShape, updatedAt: timestampSchema })),
+    ...times,
+  })
+  .meta({ id: "SecretOutline", description: "A secret, and where it has values: none of them is told." });
+export type SecretOutlineBody = z.infer<typeof secretOutlineSchema>;
+
 const BASE = "/v1/workspace/{workspace}/project/{project}/secret";
 const noStore = { "cache-control": z.literal("no-store") };
+const etag = z.string().regex(/^"[^"]+"$/);
+const tagged = { ...noStore, etag };
+/** What a change may be bound to. */
+export const ifMatchSchema = z.object({
+  "if-match": z.string().max(1_000).optional().meta({
+    description: "The ETag of what is changed. Where that has changed since, nothing is done: 412.",
+  }),
+});
 const byName = projectParams.extend({
   key: z.string().min(1).meta({ description: "The secret's name, or its id.", example: "API_KEY" }),
 });
 const byId = projectParams.extend({
   key: z.string().min(1).meta({ description: "The secret's id.", example: exampleIds.secret }),
 });
+const CHANGE_PROBLEMS = {
+  404: ["PROJECT_NOT_FOUND", "ENVIRONMENT_NOT_FOUND", "SECRET_NOT_FOUND"],
+  409: ["SECRET_EXISTS"],
+  412: ["SECRET_CHANGED"],
+} as const;
 
 export const secretOperations = operations({
   listSecrets: {
@@ -90,11 +185,23 @@ export const secretOperations = operations({
     path: BASE,
     tag: "Secrets",
     summary: "The secrets of a project, with the values in reach",
+    description:
+      "Without `limit` and `cursor` all of them. A page's `next-cursor` header tells where the next one begins; the last page has none.",
     access: "signed-in",
     params: projectParams,
-    query: secretQuerySchema,
-    answers: { 200: { description: "The secrets.", body: z.array(secretSchema), headers: noStore } },
-    problems: { 404: ["PROJECT_NOT_FOUND", "ENVIRONMENT_NOT_FOUND"], 500: ["VALUE_UNREADABLE"] },
+    query: secretsQuerySchema,
+    answers: {
+      200: {
+        description: "The secrets, by name; outlines with `values=false`.",
+        body: z.union([z.array(secretSchema), z.array(secretOutlineSchema)]),
+        headers: { ...tagged, "next-cursor": nextCursorHeader },
+      },
+    },
+    problems: {
+      400: ["CURSOR_INVALID"],
+      404: ["PROJECT_NOT_FOUND", "ENVIRONMENT_NOT_FOUND"],
+      500: ["VALUE_UNREADABLE"],
+    },
   },
   getSecret: {
     method: "GET",
@@ -104,9 +211,29 @@ export const secretOperations = operations({
     access: "signed-in",
     params: byName,
     query: secretQuerySchema,
-    answers: { 200: { description: "The secret.", body: secretSchema, headers: noStore } },
+    answers: { 200: { description: "The secret.", body: secretSchema, headers: tagged } },
     problems: {
       404: ["PROJECT_NOT_FOUND", "ENVIRONMENT_NOT_FOUND", "SECRET_NOT_FOUND"],
+      500: ["VALUE_UNREADABLE"],
+    },
+  },
+  revealValue: {
+    method: "GET",
+    path: `${BASE}/{key}/value`,
+    tag: "Secrets",
+    summary: "One value of a secret",
+    access: "signed-in",
+    params: byId,
+    query: revealQuerySchema,
+    answers: {
+      200: {
+        description: "The value; the ETag is the secret's.",
+        body: z.object({ ...valueShape, value: z.string() }).meta({ id: "RevealedValue" }),
+        headers: tagged,
+      },
+    },
+    problems: {
+      404: ["PROJECT_NOT_FOUND", "ENVIRONMENT_NOT_FOUND", "SECRET_NOT_FOUND", "VALUE_NOT_FOUND"],
       500: ["VALUE_UNREADABLE"],
     },
   },
@@ -136,9 +263,11 @@ export const secretOperations = operations({
     path: `${BASE}/{key}`,
     tag: "Secrets",
     summary: "Replaces a secret's name, kind and values",
-    description: "Only the syncs of environments whose values really change run.",
+    description:
+      "Only the syncs of environments whose values really change run. The caller's personal values are replaced as well; other members' stay.",
     access: "secret-writer",
     params: byId,
+    headers: ifMatchSchema,
     body: updateSecretSchema,
     example: {
       name: "API_KEY",
@@ -146,11 +275,22 @@ export const secretOperations = operations({
       dataType: "text",
       values: [{ environmentId: exampleIds.environment, value: "v" }],
     },
-    answers: { 200: { description: "Done.", body: successSchema } },
-    problems: {
-      404: ["PROJECT_NOT_FOUND", "ENVIRONMENT_NOT_FOUND", "SECRET_NOT_FOUND"],
-      409: ["SECRET_EXISTS"],
-    },
+    answers: { 200: { description: "Done; with the new ETag.", body: successSchema, headers: { etag } } },
+    problems: CHANGE_PROBLEMS,
+  },
+  changeSecret: {
+    method: "PATCH",
+    path: `${BASE}/{key}`,
+    tag: "Secrets",
+    summary: "Changes a secret's name, note or single values",
+    description: "What isn't named stays as it is.",
+    access: "secret-writer",
+    params: byId,
+    headers: ifMatchSchema,
+    body: changeSecretSchema,
+    example: { note: "Rotated every year" },
+    answers: { 200: { description: "Done; with the new ETag.", body: successSchema, headers: { etag } } },
+    problems: CHANGE_PROBLEMS,
   },
   deleteSecret: {
     method: "DELETE",
@@ -159,7 +299,8 @@ export const secretOperations = operations({
     summary: "Removes a secret from every environment",
     access: "secret-writer",
     params: byId,
+    headers: ifMatchSchema,
     answers: { 200: { description: "Done.", body: successSchema } },
-    problems: { 404: ["PROJECT_NOT_FOUND", "SECRET_NOT_FOUND"] },
+    problems: { 404: ["PROJECT_NOT_FOUND", "SECRET_NOT_FOUND"], 412: ["SECRET_CHANGED"] },
   },
 });

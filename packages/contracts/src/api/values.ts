@@ -75,6 +75,12 @@ export const nextCursorSchema = z
   .nullable()
   .meta({ description: "The `cursor` of the next page; null on the last one." });
 
+/** The same of a list that is a bare array. */
+export const nextCursorHeader = z
+  .string()
+  .optional()
+  .meta({ description: "The `cursor` of the next page; absent on the last one." });
+
 /** Several of a few words, given several times or as a list with commas. */
 export function listOf<const Words extends readonly [string, ...string[]]>(
   words: Words,

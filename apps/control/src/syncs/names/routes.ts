@@ -5,6 +5,7 @@ import {
   findChosenName,
   findSecret,
   listChosenNames,
+  noValues,
   note,
   releaseName,
   wantRun,
@@ -32,7 +33,7 @@ export function nameRoutes(dependencies: SyncServiceDependencies): Router {
     const { actor } = address;
     const sync = await inLockedSync(database, address, "name", async (transaction, before) => {
       const { id: syncId, workspaceId, projectId } = before;
-      const secret = await findSecret(transaction, projectId, { id: secretId }, []);
+      const secret = await findSecret(transaction, projectId, { id: secretId }, noValues);
       if (secret === null) throw new ApiError(404, "SECRET_NOT_FOUND", "Secret not found");
       const other = await findChosenName(transaction, syncId, vaultName, secretId);
       if (other !== null)

@@ -1,0 +1,269 @@
+import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { kvsync, kvsyncAlone, kvsyncOnTerminal, type CallWith, type Ended } from "./command-line.ts";
+import { givenProject, givenSync, givenVault, settled, trustSync, type TestProject } from "./scenario.ts";
+import { startTestSystem, type TestSystem } from "./system.ts";
+
+type Document = Readonly<Record<string, never>>;
+
+describe("kvsync, the command-line client", () => {
+  let system: TestSystem;
+  let folder: string;
+  beforeAll(async () => {
+    system = await startTestSystem();
+    await system.startWorker();
+    folder = await mkdtemp(join(tmpdir(), "kvsync-cli-"));
+  });
+  afterAll(() => system.stop());
+
+  const environment = (more: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+    XDG_CONFIG_HOME: join(folder, "nobody"),
+    KVSYNC_SERVER: system.issuer,
+    KVSYNC_TOKEN: system.adminToken,
+    ...more,
+  });
+  const withAll = ({ input = "", env = {}, cwd = folder }: Partial<CallWith> = {}): CallWith => ({
+    input,
+    env: environment(env),
+    cwd,
+  });
+  const call = (line: string, options?: Partial<CallWith>): Promise<Ended> =>
+    kvsync(line.split(" "), withAll(options));
+  /** The document of a call that is expected to end with a code. */
+  const documentOf = async (
+    line: string,
+    code: number,
+    options: Partial<CallWith> = {},
+  ): Promise<Document> => {
+    const ended = await call(`${line} --json`, options);
+    expect(ended).toMatchObject({ code });
+    return JSON.parse(ended.stdout) as Document;
+  };
+  const at = ({ projectId }: TestProject): string => `--project ${projectId} --environment production`;
+
+  test("goes the whole way, from a file to a vault, and tells with exit code 5 that a secret is blocked", async () => {
+    const project = await givenProject(system);
+    const vault = await givenVault(system);
+    const env = "DATABASE-URL=postgres://example\nAPI-KEY='s3cret value'\nUNDER_SCORED=blocked\n";
+    await writeFile(join(folder, "shop.env"), env);
+    const where = at(project);
+
+    const preview = await call(`secrets import shop.env ${where} --dry-run`);
+    expect(preview).toMatchObject({ code: 0, stdout: "Nothing imported: 3 new.\n" });
+    expect(preview.stderr).toBe("+ DATABASE-URL\n+ API-KEY\n+ UNDER_SCORED\n");
+    expect(await call(`secrets list ${where}`)).toMatchObject({ code: 0, stdout: "" });
+    expect(await documentOf(`secrets import shop.env ${where} --yes`, 0)).toMatchObject({
+      applied: true,
+      counts: { new: 3, changed: 0, invalid: 0 },
+    });
+    expect(await call(`secrets list ${where}`)).toMatchObject({
+      stdout: "API-KEY\nDATABASE-URL\nUNDER_SCORED\n",
+    });
+
+    const created = await documentOf(`sync create shop ${where}`, 0);
+    expect(created).toMatchObject({
+      issuer: system.issuer,
+      subject: `enkryptify:sync:azure-key-vault:${created["syncConfigId"]}`,
+      audience: "api://AzureADTokenExchange",
+    });
+    trustSync(system, vault, created["syncConfigId"] ?? "");
+    const azure = `--tenant-id ${vault.tenantId} --client-id ${vault.clientId} --vault-url ${vault.vaultUrl}`;
+    expect(await call(`sync connect shop ${azure}`)).toMatchObject({ code: 0 });
+    expect(await documentOf(`sync connect shop --prefix shop-`, 0)).toMatchObject({
+      sync: { prefix: "shop-", vaultUrl: vault.vaultUrl, tenantId: vault.tenantId },
+    });
+
+    const linked = await call(`sync link shop ${where} --first-plan ask --wait`);
+    expect(linked).toMatchObject({ code: 0 });
+    expect(linked.stderr).toContain("✓ Entra exchanges it for an access token");
+    expect(linked.stderr).toContain("✓ The temporary secret is deleted");
+
+    const planned = await call("sync plan shop --detailed-exitcode");
+    expect(planned).toMatchObject({ code: 2 });
+    expect(planned.stdout).toMatch(/create\s+API-KEY\s+shop-API-KEY/u);
+    expect(planned.stdout).toContain("UNDER_SCORED  NAME_UNSUPPORTED");
+    expect(planned.stdout).toContain("Plan: 2 create, 1 blocked.");
+    await settled(system, created["syncConfigId"] ?? "");
+    expect(await call("sync status shop --exit-code")).toMatchObject({ code: 8 });
+    expect(await call("sync approve shop")).toMatchObject({ code: 2 });
+    expect(await call("sync approve shop --yes --wait")).toMatchObject({ code: 5 });
+    expect(system.azure.peek(vault.name, "shop-API-KEY")).toBe("s3cret value");
+
+    const run = await documentOf("sync run shop --wait", 5);
+    expect(run).toMatchObject({
+      run: { trigger: "manual", state: "completed_with_failures", counts: { unchanged: 2, blocked: 1 } },
+      failing: 1,
+      failures: [{ secretName: "UNDER_SCORED", failure: { code: "NAME_UNSUPPORTED" } }],
+    });
+    expect(await documentOf("sync status shop", 0)).toMatchObject({
+      sync: { state: "active", upToDate: true, records: { synced: 2, blocked: 1 } },
+      failures: [{ failure: { code: "NAME_UNSUPPORTED", hint: expect.any(String) } }],
+    });
+    expect(await call("sync plan shop --detailed-exitcode")).toMatchObject({ code: 5 });
+    expect(await call(`secrets rm UNDER_SCORED ${where} --yes`)).toMatchObject({ code: 0 });
+    const clean = await call("sync run shop --wait");
+    expect(clean).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Run succeeded: 2 unchanged in /u),
+    });
+    expect(await call("sync plan shop --detailed-exitcode")).toMatchObject({ code: 0 });
+    expect(await call("sync status --exit-code")).toMatchObject({ code: 0 });
+  }, 120_000);
+
+  test("takes a value from the standard input alone, and never says it", async () => {
+    const project = await givenProject(system);
+    const where = at(project);
+    const value = "not-to-be-seen";
+    const ended = [
+      await call(`secrets set API-KEY ${where}`, { input: `${value}\n` }),
+      await call(`secrets set API-KEY ${where} --json`, { input: `${value} again\n` }),
+      await call(`secrets set API-KEY ${value} ${where}`),
+      await call(`secrets set API-KEY=${value} ${where}`),
+    ];
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 2, 2]);
+    expect(ended.map(({ stdout, stderr }) => stdout + stderr).join("\n")).not.toContain(value);
+    const secrets = await system.call("GET", `${project.path}/secret/API-KEY`);
+    expect(secrets.body).toMatchObject({ values: [{ value: `${value} again` }] });
+  }, 120_000);
+
+  test("pauses, resumes, refuses a run of a paused sync, and disconnects", async () => {
+    const project = await givenProject(system, { one: "1" });
+    const vault = await givenVault(system);
+    const syncId = await givenSync(system, project, vault);
+    await settled(system, syncId);
+    expect(await documentOf(`sync pause ${syncId}`, 0)).toMatchObject({ sync: { state: "paused" } });
+    expect(await documentOf(`sync run ${syncId} --wait`, 1)).toMatchObject({ error: { code: "SYNC_STATE" } });
+    expect(await call(`sync resume ${syncId} --wait`)).toMatchObject({ code: 0 });
+    expect(await call(`sync disconnect ${syncId}`)).toMatchObject({ code: 2 });
+    expect(await documentOf(`sync disconnect ${syncId} --remove-secrets --yes`, 0)).toMatchObject({
+      disconnected: true,
+    });
+  }, 120_000);
+
+  test("adopts what was in the vault before, once it is told to", async () => {
+    const project = await givenProject(system, { mine: "ours" });
+    const vault = await givenVault(system);
+    system.azure.seedSecret(vault.name, "mine", { value: "theirs" });
+    const syncId = await givenSync(system, project, vault);
+    await settled(system, syncId);
+    expect(await call(`sync run ${syncId} --wait`)).toMatchObject({ code: 5 });
+    expect(await call(`sync adopt ${syncId} other --yes`)).toMatchObject({ code: 4 });
+    expect(await call(`sync adopt ${syncId} mine --yes`)).toMatchObject({ code: 0 });
+    expect(await call(`sync run ${syncId} --wait`)).toMatchObject({ code: 0 });
+    expect(system.azure.peek(vault.name, "mine")).toBe("ours");
+  }, 120_000);
+
+  test("tells by its exit code what keeps it from working", async () => {
+    const nobody = { KVSYNC_TOKEN: "" };
+    expect(await documentOf("whoami", 3, { env: nobody })).toMatchObject({
+      error: { code: "NOT_SIGNED_IN" },
+    });
+    const wrong = { KVSYNC_TOKEN: "ek_live_wrong" };
+    expect(await documentOf("whoami", 3, { env: wrong })).toMatchObject({
+      error: { code: "UNAUTHENTICATED" },
+    });
+    const gone = { KVSYNC_SERVER: "http://localhost:9" };
+    expect(await documentOf("whoami", 7, { env: gone })).toMatchObject({ error: { code: "UNREACHABLE" } });
+    const alone = await kvsyncAlone(["whoami", "--json"], withAll({ env: gone }));
+    expect(alone).toMatchObject({ code: 7 });
+    expect(alone.stderr).not.toMatch(/ at |node:/u);
+    const project = await givenProject(system);
+    expect(await call(`secrets list --project nothing-there -e x`)).toMatchObject({ code: 4 });
+    const near = await call(`secrets list --project ${project.projectId} --environment productoin`);
+    expect(near).toMatchObject({ code: 4, stderr: expect.stringContaining("Did you mean “production”?") });
+    expect(await call("sync runn x")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Did you mean “run”?"),
+    });
+    const slow = await givenSync(system, await givenProject(system, { a: "1" }), await givenVault(system));
+    await settled(system, slow);
+    expect(await documentOf(`sync run ${slow} --wait --timeout 1ms`, 6)).toMatchObject({
+      error: { code: "TIMED_OUT" },
+    });
+  }, 120_000);
+
+  test("keeps a sign-in for its owner alone, per server, and a token of the environment nowhere", async () => {
+    const config = join(folder, "signed-in");
+    const env = { XDG_CONFIG_HOME: config, KVSYNC_TOKEN: "", KVSYNC_SERVER: "" };
+    const server = `--server ${system.issuer}`;
+    expect(
+      await call(`whoami ${server}`, { env: { ...env, KVSYNC_TOKEN: system.adminToken } }),
+    ).toMatchObject({
+      code: 0,
+    });
+    await expect(stat(join(config, "kvsync"))).rejects.toMatchObject({ code: "ENOENT" });
+
+    const signedIn = await call(`login --token ${server}`, { env, input: `${system.adminToken}\n` });
+    expect(signedIn).toMatchObject({ code: 0 });
+    expect(signedIn.stdout + signedIn.stderr).not.toContain(system.adminToken);
+    const credentials = join(config, "kvsync/credentials.json");
+    expect((await stat(credentials)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(config, "kvsync"))).mode & 0o777).toBe(0o700);
+    expect(JSON.parse(await readFile(credentials, "utf8"))).toMatchObject({
+      servers: { [system.issuer]: { token: system.adminToken } },
+    });
+    expect(await documentOf("whoami", 0, { env })).toMatchObject({
+      server: system.issuer,
+      tokenFrom: "sign-in",
+    });
+    expect(await call("whoami --server http://localhost:9", { env })).toMatchObject({ code: 3 });
+
+    expect(await call("logout", { env })).toMatchObject({ code: 0 });
+    expect(await readFile(credentials, "utf8")).not.toContain(system.adminToken);
+    expect(await call("whoami", { env })).toMatchObject({ code: 3 });
+  }, 120_000);
+
+  test("refuses a token in the arguments, and doesn't keep one that isn't valid", async () => {
+    const env = { XDG_CONFIG_HOME: join(folder, "refused"), KVSYNC_TOKEN: "" };
+    const ended = await call(`login --token ${system.adminToken}`, { env });
+    expect(ended).toMatchObject({ code: 2 });
+    expect(ended.stdout + ended.stderr).not.toContain(system.adminToken);
+    expect(await call("login --token", { env, input: "ek_live_wrong" })).toMatchObject({ code: 3 });
+    await expect(stat(join(env.XDG_CONFIG_HOME, "kvsync"))).rejects.toMatchObject({ code: "ENOENT" });
+  }, 120_000);
+
+  test("takes workspace, project and environment from a file above the folder", async () => {
+    const project = await givenProject(system, { one: "1" });
+    const place = { workspace: "default", project: project.projectId, environment: project.environmentId };
+    const above = await mkdtemp(join(folder, "above-"));
+    await writeFile(join(above, ".kvsync.json"), JSON.stringify(place));
+    const below = await mkdtemp(join(above, "below-"));
+    expect(await call("secrets list", { cwd: below })).toMatchObject({ code: 0, stdout: "one\n" });
+    expect(await call(`secrets list ${at(await givenProject(system))}`, { cwd: below })).toMatchObject({
+      code: 0,
+      stdout: "",
+    });
+  }, 120_000);
+
+  test("shows on a terminal how far a run is, in colours and on lines that change", async () => {
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`name-${index}`, `${index}`]));
+    const vault = await givenVault(system);
+    const syncId = await givenSync(system, await givenProject(system, { ...many, BAD_NAME: "x" }), vault);
+    await settled(system, syncId);
+    const shown = await kvsyncOnTerminal(["sync", "run", syncId, "--wait"], withAll());
+    expect(shown).toMatchObject({ code: 5 });
+    expect(shown.stdout).toContain("\u001B[33mcompleted with failures\u001B[39m");
+    const upwards = shown.stdout.split("\u001B[").filter((part) => /^\d+A\r/u.test(part));
+    expect(upwards.length).toBeGreaterThan(0);
+    expect(stripVTControlCharacters(shown.stdout)).toContain("✗ BAD_NAME  NAME_UNSUPPORTED");
+    const without = await kvsyncOnTerminal(["sync", "status"], withAll({ env: { NO_COLOR: "1" } }));
+    expect(without.stdout).not.toContain("\u001B[");
+  }, 120_000);
+
+  test("completes commands, and the names of projects and syncs where one is signed in", async () => {
+    const project = await givenProject(system);
+    const slug = project.path.split("/").at(-1) ?? "";
+    await call(`sync create completed-${slug} --project ${slug}`);
+    const complete = async (line: string, env = {}): Promise<string[]> => {
+      const words = ["--get-yargs-completions", "kvsync", ...line.split(" ")];
+      return (await kvsyncAlone(words, withAll({ env }))).stdout.trim().split("\n");
+    };
+    expect(await complete("sync p")).toEqual(expect.arrayContaining(["plan", "pause"]));
+    expect(await complete(`sync plan completed-`)).toContain(`completed-${slug}`);
+    expect(await complete(`secrets list --project ${slug.slice(0, 4)}`)).toContain(slug);
+    expect(await complete(`sync plan completed-`, { KVSYNC_TOKEN: "" })).toEqual([""]);
+  }, 120_000);
+});
