@@ -69,9 +69,11 @@ test("one value is revealed by the secret's id, for who reaches its environment"
   const id = await secretIdOf(control, project, "KEY");
   const [first = "", second = ""] = project.environments;
   const reveal = (environmentId: string, token?: string): ReturnType<TestControl["ask"]> =>
-    control.ask("GET", `${project.path}/secret/${id}/value?environmentId=${environmentId}`, {
-      ...(token === undefined ? {} : { token }),
-    });
+    control.ask(
+      "GET",
+      `${project.path}/secret/${id}/value?environmentId=${environmentId}`,
+      token === undefined ? {} : { token },
+    );
   const answer = await reveal(first);
   expect(answer.body).toEqual({ environmentId: first, isPersonal: false, value: "a value of its own" });
   expect(answer.headers.get("cache-control")).toBe("no-store");
