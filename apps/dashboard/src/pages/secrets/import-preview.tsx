@@ -1,3 +1,4 @@
+import { Stack, Text } from "@mantine/core";
 import type { ImportResult } from "../../api/secrets.ts";
 import { Note } from "../../components/failure-note.tsx";
 import { Pill } from "../../components/state-badge.tsx";
@@ -30,7 +31,7 @@ export function ImportPreview({ result }: Readonly<{ result: ImportResult }>) {
   const { counts, entries, duplicates } = result;
   const sorted = entries.toSorted((one, other) => ORDER.indexOf(one.change) - ORDER.indexOf(other.change));
   return (
-    <section aria-label="What changes">
+    <Stack component="section" aria-label="What changes" gap="sm">
       {counts.invalid > 0 ? (
         <Note tone="warning" title="Nothing can be imported before this is mended">
           An import is all or nothing. Correct or remove what is marked as invalid.
@@ -44,9 +45,7 @@ export function ImportPreview({ result }: Readonly<{ result: ImportResult }>) {
             .join("; ")}
         </Note>
       ) : null}
-      <p>
-        <strong>{summaryOf(result)}</strong>
-      </p>
+      <Text fw={600}>{summaryOf(result)}</Text>
       {sorted.length === 0 ? null : (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that the keyboard can scroll it
         <ul className={classes.entries} tabIndex={0} aria-label="Variables">
@@ -67,6 +66,6 @@ export function ImportPreview({ result }: Readonly<{ result: ImportResult }>) {
           {sorted.length > 500 ? <li>…and {sorted.length - 500} more</li> : null}
         </ul>
       )}
-    </section>
+    </Stack>
   );
 }

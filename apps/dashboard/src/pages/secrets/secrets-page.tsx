@@ -90,7 +90,7 @@ export default function SecretsPage() {
               </Tabs.Tab>
             ))}
           </Tabs.List>
-          <Tabs.Panel value={current.name} key={current.id} tabIndex={-1}>
+          <Tabs.Panel value={current.name} key={current.id} pt="md" tabIndex={-1}>
             <SecretList
               place={{ workspace: slug, project: projectSlug }}
               environments={environments}
