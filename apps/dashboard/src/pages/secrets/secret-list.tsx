@@ -70,7 +70,7 @@ export function SecretList({ place, environments, environment, isAdmin, mayWrite
             }
           : undefined,
       }),
-    [place.workspace, place.project, environment.id, vaults, isAdmin, mayWrite, chosen],
+    [place, environment.id, vaults, isAdmin, mayWrite, chosen],
   );
 
   if (secrets === undefined)

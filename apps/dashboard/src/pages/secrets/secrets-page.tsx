@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconLayersSubtract, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { environmentsQuery } from "../../api/projects.ts";
 import { AppLink, ButtonLink } from "../../components/app-link.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
@@ -21,6 +22,7 @@ export default function SecretsPage() {
   const { environment: wanted } = route.useSearch();
   const navigate = route.useNavigate();
   const isAdmin = workspace.role === "admin";
+  const place = useMemo(() => ({ workspace: slug, project: projectSlug }), [slug, projectSlug]);
   const { data: environments, error, refetch } = useQuery(environmentsQuery(slug, projectSlug));
   const [creating, { open, close }] = useDisclosure();
   const current = environments?.find(({ id, name }) => name === wanted || id === wanted) ?? environments?.[0];
@@ -92,7 +94,7 @@ export default function SecretsPage() {
           </Tabs.List>
           <Tabs.Panel value={current.name} key={current.id} pt="md" tabIndex={-1}>
             <SecretList
-              place={{ workspace: slug, project: projectSlug }}
+              place={place}
               environments={environments}
               environment={current}
               isAdmin={isAdmin}
@@ -104,7 +106,7 @@ export default function SecretsPage() {
       <CreateEnvironmentDialog
         opened={creating}
         onClose={close}
-        place={{ workspace: slug, project: projectSlug }}
+        place={place}
         onCreated={(name) => void navigate({ search: { environment: name }, replace: true })}
       />
     </>
