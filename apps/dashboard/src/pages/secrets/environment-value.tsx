@@ -65,7 +65,7 @@ export function EnvironmentValue({ environment, isPersonal, place, edit, mayWrit
                   size="compact-xs"
                   variant="default"
                   loading={reading}
-                  aria-label={`${stored ? "Edit" : "Set"} the value in ${title}`}
+                  aria-label={stored ? `Edit the value in ${title}` : `Set a value in ${title}`}
                   onClick={() => (stored ? void begin() : edit.setValue(value, ""))}
                 >
                   {stored ? "Edit" : "Set a value"}
@@ -75,7 +75,7 @@ export function EnvironmentValue({ environment, isPersonal, place, edit, mayWrit
               <Button
                 size="compact-xs"
                 variant="default"
-                aria-label={`Leave the value in ${title} as it is`}
+                aria-label={`Undo the change in ${title}`}
                 onClick={() => edit.release(value)}
               >
                 Undo
