@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startControl, type TestControl } from "../testing/control.ts";
 import { givenProject, givenSecrets, ok, secretIdOf, type GivenProject } from "../testing/given.ts";
 
+type Outline = Readonly<{ id: string; etag: string }>;
 type Named = Readonly<{ name: string }>;
 
 let control: TestControl;
@@ -22,7 +23,7 @@ test("an outline tells where a secret has values and when they changed, and need
     data: { ciphertext: new Uint8Array(64) },
   });
   expect((await control.ask("GET", `${own.path}/secret`)).status).toBe(500);
-  const list = await ok<unknown[]>(control, "GET", `${own.path}/secret?values=false`);
+  const list = await ok<Outline[]>(control, "GET", `${own.path}/secret?values=false`);
   const value = (environmentId: string | undefined): object => ({
     environmentId,
     isPersonal: false,
@@ -32,6 +33,13 @@ test("an outline tells where a secret has values and when they changed, and need
     { name: "BOTH", note: "", values: expect.arrayContaining(own.environments.map(value)) },
     { name: "ONE", values: [value(own.environments[0])] },
   ]);
+  const { headers } = await control.ask("GET", `${own.path}/secret?values=false`);
+  expect(headers.get("etag")).toMatch(/^"/);
+  const changed = await control.ask("PATCH", `${own.path}/secret/${list[0]?.id}`, {
+    body: { note: "n" },
+    headers: { "if-match": list[0]?.etag ?? "" },
+  });
+  expect(changed.status).toBe(200);
   expect(JSON.stringify(list)).not.toMatch(/"value"|ciphertext|fingerprint/);
 });
 
@@ -69,9 +77,11 @@ test("one value is revealed by the secret's id, for who reaches its environment"
   const id = await secretIdOf(control, project, "KEY");
   const [first = "", second = ""] = project.environments;
   const reveal = (environmentId: string, token?: string): ReturnType<TestControl["ask"]> =>
-    control.ask("GET", `${project.path}/secret/${id}/value?environmentId=${environmentId}`, {
-      ...(token === undefined ? {} : { token }),
-    });
+    control.ask(
+      "GET",
+      `${project.path}/secret/${id}/value?environmentId=${environmentId}`,
+      token === undefined ? {} : { token },
+    );
   const answer = await reveal(first);
   expect(answer.body).toEqual({ environmentId: first, isPersonal: false, value: "a value of its own" });
   expect(answer.headers.get("cache-control")).toBe("no-store");

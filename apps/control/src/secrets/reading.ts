@@ -2,6 +2,7 @@ import { ApiError } from "@kvsync/contracts";
 import type { SecretBody, SecretOutlineBody } from "@kvsync/contracts/api";
 import type { SecretOutlineRow, SecretRow } from "@kvsync/store";
 import { timestamp } from "../http/timestamp.ts";
+import { etagOf } from "./etag.ts";
 import type { SealedValues } from "./sealed-values.ts";
 
 type Head = Omit<SecretBody, "values">;
@@ -28,7 +29,7 @@ export function presentOutline(secret: SecretOutlineRow): SecretOutlineBody {
       updatedAt: timestamp(updatedAt),
     });
   const values = [...secret.values.map(place(false)), ...secret.personal.map(place(true))];
-  return { ...headOf(secret), values };
+  return { ...headOf(secret), etag: etagOf(secret), values };
 }
 
 /**

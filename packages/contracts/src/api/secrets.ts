@@ -137,6 +137,11 @@ const secretShape = {
 const times = { createdAt: timestampSchema, updatedAt: timestampSchema };
 const valueShape = { environmentId: idText, isPersonal: z.boolean() };
 
+const etag = z
+  .string()
+  .regex(/^"[^"]+"$/)
+  .meta({ description: "For `If-Match` of a change." });
+
 /** A secret with its values in the clear. */
 export const secretSchema = z
   .object({
@@ -151,6 +156,7 @@ export type SecretBody = z.infer<typeof secretSchema>;
 export const secretOutlineSchema = z
   .object({
     ...secretShape,
+    etag,
     values: z.array(z.object({ ...valueShape, updatedAt: timestampSchema })),
     ...times,
   })
@@ -159,7 +165,6 @@ export type SecretOutlineBody = z.infer<typeof secretOutlineSchema>;
 
 const BASE = "/v1/workspace/{workspace}/project/{project}/secret";
 const noStore = { "cache-control": z.literal("no-store") };
-const etag = z.string().regex(/^"[^"]+"$/);
 const tagged = { ...noStore, etag };
 /** What a change may be bound to. */
 export const ifMatchSchema = z.object({

@@ -1,0 +1,40 @@
+import { useBlocker } from "@tanstack/react-router";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
+
+type LeavingProps = Readonly<{
+  /** Whether something was typed that isn't saved. */
+  unsaved: boolean;
+  /** Whether the panel is being closed, and what to do about that. */
+  closing: boolean;
+  onStay: () => void;
+  onLeave: () => void;
+}>;
+
+/** Asks before what was typed is thrown away: with the panel, with the page, and with the browser's tab. */
+export function Leaving({ unsaved, closing, onStay, onLeave }: LeavingProps) {
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) => unsaved && current.pathname !== next.pathname,
+    enableBeforeUnload: () => unsaved,
+    withResolver: true,
+  });
+  const blocked = blocker.status === "blocked";
+  return (
+    <ConfirmDialog
+      opened={closing || blocked}
+      onClose={() => {
+        if (blocked) blocker.reset();
+        onStay();
+      }}
+      title="Throw away what you typed?"
+      action="Throw away"
+      dangerous
+      onConfirm={() => {
+        if (blocked) blocker.proceed();
+        onLeave();
+        return Promise.resolve();
+      }}
+    >
+      It is not saved yet, and would be lost.
+    </ConfirmDialog>
+  );
+}

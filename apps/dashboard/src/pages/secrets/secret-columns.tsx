@@ -1,0 +1,90 @@
+import { Checkbox } from "@mantine/core";
+import type { LinkedSync, ProjectPlace, SecretOutline, SecretSyncStates } from "../../api/secrets.ts";
+import type { DataColumn } from "../../components/data-table.tsx";
+import { Time } from "../../components/time.tsx";
+import classes from "./secrets.module.css";
+import { SyncStatesCell } from "./sync-states-cell.tsx";
+import { ValueCell } from "./value-cell.tsx";
+
+type SecretColumnsInput = Readonly<{
+  place: ProjectPlace;
+  environmentId: string;
+  /** The vaults that this environment is synced to, for who may know of them. */
+  vaults:
+    Readonly<{ syncs: readonly LinkedSync[]; states: ReadonlyMap<string, SecretSyncStates> }> | undefined;
+  open: (id: string) => void;
+  /** Which ones are chosen, for who may do something with them. */
+  choosing: Readonly<{ chosen: ReadonlySet<string>; choose: (id: string, on: boolean) => void }> | undefined;
+}>;
+
+/** What is worst comes first. */
+const RANK = ["failed", "blocked", "pending", "removing", "synced"];
+
+/** What a list of secrets shows of each. */
+export function secretColumns({
+  place,
+  environmentId,
+  vaults,
+  open,
+  choosing,
+}: SecretColumnsInput): Array<DataColumn<SecretOutline>> {
+  const name: DataColumn<SecretOutline> = {
+    id: "name",
+    header: "Name",
+    sortBy: (secret) => secret.name,
+    cell: (secret) => (
+      <div className={classes.name}>
+        {choosing === undefined ? null : (
+          <Checkbox
+            size="xs"
+            mt={3}
+            aria-label={`Choose ${secret.name}`}
+            checked={choosing.chosen.has(secret.id)}
+            onChange={(event) => choosing.choose(secret.id, event.currentTarget.checked)}
+          />
+        )}
+        <div>
+          <button type="button" className={classes.open} onClick={() => open(secret.id)}>
+            {secret.name}
+          </button>
+          {secret.note === "" ? null : <div className={classes.note}>{secret.note}</div>}
+        </div>
+      </div>
+    ),
+  };
+  const value: DataColumn<SecretOutline> = {
+    id: "value",
+    header: "Value",
+    width: "34%",
+    cell: (secret) => (
+      // A value that is shown is one environment's: it must not stay for another's.
+      <ValueCell key={environmentId} place={place} secret={secret} environmentId={environmentId} />
+    ),
+  };
+  const updated: DataColumn<SecretOutline> = {
+    id: "updated",
+    header: "Changed",
+    width: "128px",
+    sortBy: ({ updatedAt }) => updatedAt,
+    cell: ({ updatedAt }) => <Time at={updatedAt} />,
+  };
+  if (vaults === undefined) return [name, value, updated];
+  const { syncs, states } = vaults;
+  const rankOf = ({ id }: SecretOutline): number =>
+    Math.min(RANK.length, ...(states.get(id) ?? []).map(({ state }) => RANK.indexOf(state)));
+  const vault: DataColumn<SecretOutline> = {
+    id: "vaults",
+    header: syncs.length === 1 ? "In the vault" : "In the vaults",
+    width: syncs.length === 1 ? "140px" : "220px",
+    sortBy: rankOf,
+    cell: ({ id, name: secretName }) => (
+      <SyncStatesCell
+        workspace={place.workspace}
+        secretName={secretName}
+        syncs={syncs}
+        states={states.get(id)}
+      />
+    ),
+  };
+  return [name, value, vault, updated];
+}

@@ -1,0 +1,38 @@
+import type { LinkedSync, SecretSyncStates } from "../../api/secrets.ts";
+import { AppLink } from "../../components/app-link.tsx";
+import { StateBadge } from "../../components/state-badge.tsx";
+import { Absent } from "../../components/time.tsx";
+import classes from "./secrets.module.css";
+
+type SyncStatesCellProps = Readonly<{
+  workspace: string;
+  secretName: string;
+  syncs: readonly LinkedSync[];
+  states: SecretSyncStates | undefined;
+}>;
+
+/** How a secret stands in each vault, each a way to its record. */
+export function SyncStatesCell({ workspace, secretName, syncs, states }: SyncStatesCellProps) {
+  if (states === undefined || states.length === 0) return <Absent />;
+  return (
+    <ul className={classes.states}>
+      {syncs.map(({ id, name }) => {
+        const state = states.find(({ syncId }) => syncId === id)?.state;
+        return state === undefined ? null : (
+          <li key={id}>
+            <AppLink
+              to="/w/$workspace/syncs/$syncId/records"
+              params={{ workspace, syncId: id }}
+              search={{ search: secretName }}
+              aria-label={`${secretName} in ${name}: ${state}. Show the record`}
+              underline="never"
+            >
+              <StateBadge state={state} />
+            </AppLink>
+            {syncs.length > 1 ? <span className={classes.syncName}>{name}</span> : null}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
