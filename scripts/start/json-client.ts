@@ -21,10 +21,11 @@ export function controlClient(origin: string, token: string): JsonClient {
 
 /** A client of local Azure's management, which trusts its certificate authority and nobody else. */
 export function azureClient(origin: string, adminKey: string, ca: string): JsonClient {
-  return (method, path, body) =>
+  return (method, path, body, more = {}) =>
     new Promise((resolve, reject) => {
       const payload = body === undefined ? undefined : JSON.stringify(body);
       const headers = {
+        ...more,
         authorization: `Bearer ${adminKey}`,
         ...(payload === undefined
           ? {}

@@ -49,7 +49,7 @@ async function main(): Promise<number> {
     const outcome = await Promise.race([tell(system, options), asked, broken]);
     if (outcome === "stopped") return 130;
     if (options.once) return outcome ? 0 : 1;
-    showAddresses(system);
+    showAddresses(system, slugOf(options.envFile));
     await Promise.race([asked, broken]);
     say("\nStopping…");
     return 0;
@@ -117,14 +117,15 @@ async function tell(system: RunningSystem, { envFile, namePolicy }: StartOptions
   return false;
 }
 
-function showAddresses(system: RunningSystem): void {
+function showAddresses(system: RunningSystem, slug: string): void {
   say();
   say(strong("It is running. Ctrl-C ends it."));
   facts([
-    ["Dashboard", system.controlUrl],
-    ["Queues", `${system.controlUrl}/ops/queues`],
-    ["Sign in as", `${system.adminEmail}, with the password in ${system.adminPasswordFile}`],
     ["API", `curl -H "Authorization: Bearer $(cat ${system.adminTokenFile})" ${system.controlUrl}/v1/sync`],
+    ["Queues", `${system.controlUrl}/ops/queues`],
     ["Logs", join(directory, "logs")],
+    ["Dashboard", system.controlUrl],
+    ["Sign in as", `${system.adminEmail}, with the password in ${system.adminPasswordFile}`],
+    ["Try it out", `set up a sync by yourself: ${system.controlUrl}/w/default/projects/${slug}/syncs/new`],
   ]);
 }

@@ -59,6 +59,8 @@ const quickRetries: RetryPolicy = {
   grace: { baseMs: 30, capMs: 100 },
 };
 
+const ADMIN_EMAIL = "admin@kvsync.local";
+
 export async function startTestSystem(options: Readonly<{ gatherMs?: number }> = {}): Promise<TestSystem> {
   const { logger, lines: logs } = capturingLogger("test");
   const certificateDirectory = await mkdtemp(join(tmpdir(), "kvsync-tls-"));
@@ -103,6 +105,7 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
       doorbell,
       keyEncryptionKey: keys,
       cloud,
+      localAzure: { origin: azure.origin, adminKey: azure.adminKey, subscriptionId: randomUUID() },
       issuer,
       sessionSecret,
       trustProxy: 0,

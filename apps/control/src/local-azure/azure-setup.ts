@@ -1,7 +1,12 @@
 import { createHash } from "node:crypto";
 
 /** Sends JSON to local Azure's management and gives the JSON of the answer. @throws {AnswerError} */
-export type JsonClient = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
+export type JsonClient = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Record<string, unknown>>;
 
 /** An answer other than success. */
 export class AnswerError extends Error {
@@ -24,6 +29,7 @@ const RESOURCE_GROUP = "local";
 export class AzureSetup {
   readonly #call: JsonClient;
   readonly #subscriptionId: string;
+  #tenantId: string | undefined;
 
   constructor(call: JsonClient, subscriptionId: string) {
     this.#call = call;
@@ -34,6 +40,7 @@ export class AzureSetup {
   async tenant(): Promise<string> {
     const tenantId = guidFrom(`${this.#subscriptionId} tenant`);
     await this.#call("POST", "/local/tenants", { tenantId, displayName: "Webshop Inc" });
+    this.#tenantId = tenantId;
     return tenantId;
   }
 
@@ -44,33 +51,41 @@ export class AzureSetup {
     return { id, vaultUrl: withoutSlash(properties.vaultUri), localUri: withoutSlash(properties.localUri) };
   }
 
+  /** Graph's calls concern one tenant, which must be named where there are several. */
+  #graph(method: string, path: string, body?: unknown): ReturnType<JsonClient> {
+    const headers = this.#tenantId === undefined ? {} : { "x-local-tenant": this.#tenantId };
+    return this.#call(method, path, body, headers);
+  }
+
   /** An app registration with its service principal. */
   async application(
     displayName: string,
   ): Promise<{ objectId: string; clientId: string; principalId: string }> {
     const filter = encodeURIComponent(`displayName eq '${displayName}'`);
-    const found = (await this.#call("GET", `/v1.0/applications?$filter=${filter}`))["value"] as Application[];
+    const found = (await this.#graph("GET", `/v1.0/applications?$filter=${filter}`))[
+      "value"
+    ] as Application[];
     const application =
-      found[0] ?? ((await this.#call("POST", "/v1.0/applications", { displayName })) as Application);
+      found[0] ?? ((await this.#graph("POST", "/v1.0/applications", { displayName })) as Application);
     const { id: objectId, appId: clientId } = application;
     const byClient = encodeURIComponent(`appId eq '${clientId}'`);
-    const principals = (await this.#call("GET", `/v1.0/servicePrincipals?$filter=${byClient}`))[
+    const principals = (await this.#graph("GET", `/v1.0/servicePrincipals?$filter=${byClient}`))[
       "value"
     ] as Application[];
     const principal =
       principals[0] ??
-      ((await this.#call("POST", "/v1.0/servicePrincipals", { appId: clientId })) as Application);
+      ((await this.#graph("POST", "/v1.0/servicePrincipals", { appId: clientId })) as Application);
     return { objectId, clientId, principalId: principal.id };
   }
 
   /** Replaces a credential of the same name, since its issuer may have moved to another port. */
   async federatedCredential(objectId: string, trust: Trust): Promise<void> {
     const path = `/v1.0/applications/${objectId}/federatedIdentityCredentials`;
-    const known = (await this.#call("GET", path))["value"] as Trust[];
+    const known = (await this.#graph("GET", path))["value"] as Trust[];
     const same = known.find(({ name }) => name === trust.name);
     if (same?.issuer === trust.issuer && same.subject === trust.subject) return;
-    if (same !== undefined) await this.#call("DELETE", `${path}/${trust.name}`);
-    await this.#call("POST", path, trust);
+    if (same !== undefined) await this.#graph("DELETE", `${path}/${trust.name}`);
+    await this.#graph("POST", path, trust);
   }
 
   async roleAssignment(vaultId: string, roleId: string, principalId: string): Promise<void> {

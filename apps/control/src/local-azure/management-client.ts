@@ -5,10 +5,11 @@ const TIMEOUT_MS = 15_000;
 
 /** A client of local Azure's management. Its certificate authority is trusted by way of `NODE_EXTRA_CA_CERTS`. */
 export function managementClient({ origin, adminKey }: LocalAzureSettings): JsonClient {
-  return async (method, path, body) => {
+  return async (method, path, body, headers = {}) => {
     const response = await fetch(origin + path, {
       method,
       headers: {
+        ...headers,
         authorization: `Bearer ${adminKey}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },

@@ -7,8 +7,8 @@ describe("what a name policy makes of a project's names", () => {
       fitting: 1,
       failing: 2,
       shown: [
-        { name: "DB_HOST", vaultName: null, problem: "Key Vault doesn’t allow _" },
-        { name: "API.KEY", vaultName: null, problem: "Key Vault doesn’t allow ." },
+        { name: "DB_HOST", vaultName: null, problem: "Key Vault doesn’t allow “_”" },
+        { name: "API.KEY", vaultName: null, problem: "Key Vault doesn’t allow “.”" },
         { name: "A-B", vaultName: "web-A-B", problem: null },
       ],
     });

@@ -38,7 +38,7 @@ const underscores = (name: string): number => (name.includes("__") ? 1 : 0);
 type NameFailure = Readonly<{ code: string; fields: Readonly<Record<string, string | number>> }>;
 
 function problemOf({ code, fields }: NameFailure): string {
-  if (code === "NAME_UNSUPPORTED") return `Key Vault doesn’t allow ${fields["characters"]}`;
+  if (code === "NAME_UNSUPPORTED") return `Key Vault doesn’t allow “${fields["characters"]}”`;
   if (code === "NAME_TOO_LONG") return `${fields["length"]} characters, of 127 allowed`;
   return `The same name as ${fields["others"]}`;
 }

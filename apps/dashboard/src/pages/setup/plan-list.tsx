@@ -97,7 +97,7 @@ function planColumns(onAdopt: (action: PlanAction) => void): ReadonlyArray<DataC
     {
       id: "secret",
       header: "Secret",
-      width: "28%",
+      width: "26%",
       cell: ({ secretName }) => (
         <Text size="sm" fw={500} style={{ overflowWrap: "anywhere" }}>
           {secretName}
@@ -113,7 +113,7 @@ function planColumns(onAdopt: (action: PlanAction) => void): ReadonlyArray<DataC
         return <Pill tone={tone}>{label}</Pill>;
       },
     },
-    { id: "name", header: "In the vault", width: "24%", cell: ({ vaultName }) => vaultName ?? <Absent /> },
+    { id: "name", header: "In the vault", width: "22%", cell: ({ vaultName }) => vaultName ?? <Absent /> },
     {
       id: "why",
       header: "Why",

@@ -115,6 +115,7 @@ function Approve({ workspace, sync, project }: PlanStepProps) {
   return (
     <StepFrame
       title="The plan before the first push"
+      longContents
       intro={
         <>
           What will happen in{" "}

@@ -11,6 +11,7 @@ import { LoadingState } from "../../components/loading-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
 import { NotFound } from "../../shell/not-found.tsx";
+import { shownStateOf } from "../overview/health.ts";
 import { AdminsOnly, maySetUp } from "./admins-only.tsx";
 import { ConnectionStep } from "./connection-step.tsx";
 import { DiscardButton } from "./discard-button.tsx";
@@ -82,7 +83,7 @@ function Setup({ workspace, sync, project }: SetupProps) {
     <>
       <PageHeader
         title={sync.name}
-        badge={<StateBadge state={sync.state} />}
+        badge={<StateBadge state={shownStateOf(sync)} />}
         breadcrumbs={[
           <AppLink key="project" to="/w/$workspace/projects/$project/secrets" params={params}>
             {project.name}

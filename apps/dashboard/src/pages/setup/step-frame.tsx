@@ -9,10 +9,12 @@ type StepFrameProps = Readonly<{
   back?: ReactNode;
   /** What leads on, at the right. */
   actions?: ReactNode;
+  /** Whether the way on stays in view, below contents of any length. */
+  longContents?: boolean;
 }>;
 
 /** One step: its heading, which takes the focus when the step is opened, its contents, and where it goes on. */
-export function StepFrame({ title, intro, children, back, actions }: StepFrameProps) {
+export function StepFrame({ title, intro, children, back, actions, longContents = false }: StepFrameProps) {
   return (
     <section className={classes.frame} aria-labelledby="step-heading">
       <h2 className={classes.heading} id="step-heading" tabIndex={-1}>
@@ -21,7 +23,7 @@ export function StepFrame({ title, intro, children, back, actions }: StepFramePr
       <p className={classes.intro}>{intro}</p>
       {children}
       {back === undefined && actions === undefined ? null : (
-        <div className={classes.footer}>
+        <div className={classes.footer} data-sticky={longContents}>
           {back}
           <div className={classes.actions}>{actions}</div>
         </div>

@@ -1,6 +1,7 @@
 import { IconCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { SyncDetail } from "../../api/setup.ts";
+import { stageOf } from "./stage.ts";
 import { canOpen, isDone, STEP_NAMES, STEPS, type Step } from "./steps.ts";
 import classes from "./setup.module.css";
 
@@ -12,7 +13,7 @@ export function StepList({ workspace, sync, shown }: StepListProps) {
     <nav aria-label="Steps of the set-up">
       <ol className={classes.steps}>
         {STEPS.map((step, index) => {
-          const done = isDone(step, sync);
+          const done = step === "plan" ? stageOf(sync) === "done" : isDone(step, sync);
           const content = (
             <>
               <span className={classes.mark} data-done={done} aria-hidden>
