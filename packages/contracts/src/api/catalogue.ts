@@ -1,9 +1,13 @@
+import { historyOperations } from "./history.ts";
 import { identityOperations } from "./identity.ts";
+import { liveOperations } from "./live.ts";
 import { nameOperations } from "./names.ts";
 import type { Operation } from "./operation.ts";
+import { overviewOperations } from "./overview.ts";
 import { planOperations } from "./plans.ts";
 import { recordOperations } from "./records.ts";
 import { runOperations } from "./runs.ts";
+import { scheduleOperations } from "./schedules.ts";
 import { secretOperations } from "./secrets.ts";
 import { sessionOperations } from "./session.ts";
 import { setUpOperations } from "./set-up.ts";
@@ -21,11 +25,15 @@ export const catalogue = {
   ...workspaceOperations,
   ...secretOperations,
   ...tokenOperations,
+  ...overviewOperations,
+  ...scheduleOperations,
   ...syncOperations,
   ...setUpOperations,
   ...validationOperations,
   ...planOperations,
   ...runOperations,
+  ...liveOperations,
+  ...historyOperations,
   ...recordOperations,
   ...nameOperations,
   ...syncAuditOperations,
