@@ -10,7 +10,7 @@ let control: TestControl;
 let syncId: string;
 const open: TestStream[] = [];
 beforeAll(async () => {
-  control = await startControl({ heartbeatMs: 50, stopping: stopping.signal });
+  control = await startControl({ heartbeatMs: 200, stopping: stopping.signal });
   syncId = await givenActiveSync(control, await givenProject(control));
 });
 afterAll(async () => {
@@ -44,7 +44,7 @@ describe("a sync's events", () => {
 
   test("tell of a run's progress and its end, and of the sync's state, with news and without", async () => {
     const stream = await watch();
-    await stream.next("records");
+    await stream.next("sync");
     const { id } = await givenRun({ total: 10, created: 2 });
     control.doorbell.news.tell(syncId);
     expect(await stream.next("run")).toMatchObject({
@@ -80,7 +80,7 @@ describe("a sync's events", () => {
     const id = await givenActiveSync(without, await givenProject(without));
     const authorization = `Bearer ${without.adminToken}`;
     const stream = await openStream(`${without.origin}/v1/sync/${id}/events`, { authorization });
-    await stream.next("records");
+    await stream.next("sync");
     await ok(without, "POST", `/v1/sync/${id}/pause`);
     expect(await stream.next("sync")).toMatchObject({ data: { state: "paused" } });
     stream.close();
@@ -106,7 +106,7 @@ describe("a stream ends", () => {
   test("when its session ends", async () => {
     const browser = await signedInBrowser(control);
     const stream = await openStream(`${control.origin}/v1/sync/${syncId}/events`, {
-      cookie: browser.cookie(),
+      cookie: browser.cookie() ?? "",
     });
     await stream.next("sync");
     await control.database.session.deleteMany();

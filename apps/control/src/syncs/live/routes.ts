@@ -66,9 +66,15 @@ function keep(
   response: Response,
 ): void {
   const end = (): void => void response.end();
+  let looking = false;
   const timer = setInterval(() => {
     response.write(": still here\n\n");
-    void mayStay().then((may) => may || end());
+    if (looking) return;
+    looking = true;
+    void mayStay().then((may) => {
+      looking = false;
+      if (!may) end();
+    });
   }, heartbeatMs);
   view.stopping.addEventListener("abort", end);
   response.on("close", () => {
