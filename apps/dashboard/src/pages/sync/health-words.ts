@@ -57,7 +57,12 @@ export function healthWords(sync: SyncDetail): HealthWords {
     };
   return {
     tone: "success",
-    title: held === 0 ? "Up to date: there is no secret yet" : `All ${secrets(held)} are in the vault`,
+    title: upToDateWords(held),
     text: "Changes are written within seconds.",
   };
+}
+
+function upToDateWords(held: number): string {
+  if (held === 0) return "Up to date: there is no secret yet";
+  return held === 1 ? "The one secret is in the vault" : `All ${secrets(held)} are in the vault`;
 }
