@@ -29,7 +29,7 @@ export function detailWords(fields: Readonly<Record<string, unknown>>): string {
     .filter(([name, value]) => value !== null && !(LEFT_OUT.has(name) && "secretName" in fields))
     .map(
       ([name, value]) =>
-        `${NAMES[name] ?? name}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
+        `${NAMES[name] ?? name}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
     )
     .join(", ");
 }

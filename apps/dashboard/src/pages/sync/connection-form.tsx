@@ -20,7 +20,7 @@ export function ConnectionForm() {
         clientId: sync.clientId ?? "",
         vaultUrl: sync.vaultUrl ?? "",
         prefix: sync.prefix,
-        namePolicy: sync.namePolicy as string,
+        namePolicy: sync.namePolicy,
       },
     },
     async (values, { setFieldError }) => {

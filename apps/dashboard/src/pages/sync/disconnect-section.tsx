@@ -66,7 +66,7 @@ export function DisconnectSection() {
                 : `The ${held.toLocaleString("en")} secrets that it wrote`
             }
             value={secrets}
-            onChange={(value) => setSecrets(value as Choice)}
+            onChange={(value) => setSecrets(value)}
           >
             <Stack gap="sm" mt="xs">
               <Radio

@@ -1,7 +1,7 @@
 import { SegmentedControl, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { historyQuery, type SyncHistory } from "../../api/sync.ts";
 import { CountsChart, type Series } from "../../components/counts-chart.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
@@ -12,7 +12,8 @@ import { useSyncAddress } from "./use-sync.ts";
 import classes from "./sync.module.css";
 
 const route = getRouteApi("/signed-in/shell/w/$workspace/syncs/$syncId/");
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 const RANGES = [
   { value: "day", label: "24 hours", days: 1, bucket: "hour" },
@@ -35,7 +36,8 @@ export function HistoryCard() {
   const navigate = route.useNavigate();
   const range = RANGES.find(({ value }) => value === asked) ?? RANGES[1];
   const { name: timeZone } = useTimeZone();
-  const from = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - range.days * DAY_MS).toISOString();
+  const [openedAt] = useState(() => Date.now());
+  const from = new Date(Math.floor(openedAt / HOUR_MS) * HOUR_MS - range.days * DAY_MS).toISOString();
   const { data, error, refetch } = useQuery(
     historyQuery(useSyncAddress(), { from, bucket: range.bucket, timeZone }),
   );

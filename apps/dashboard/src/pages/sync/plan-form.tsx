@@ -2,7 +2,7 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconAdjustments, IconListSearch } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
-import { workOutPlan, type PlanOverrides } from "../../api/sync.ts";
+import { workOutPlan } from "../../api/sync.ts";
 import { Note } from "../../components/failure-note.tsx";
 import { useApiForm } from "../../components/use-api-form.ts";
 import { ApproveButton } from "./approve-button.tsx";
@@ -41,7 +41,7 @@ export function PlanForm() {
         values[name] === own[name] ? [] : [[name, values[name]]],
       ),
     );
-    const plan = await workOutPlan(address, changed as PlanOverrides);
+    const plan = await workOutPlan(address, changed);
     await navigate({ search: { ...changed, plan }, replace: true, resetScroll: false });
   });
   const { awaiting } = sync;

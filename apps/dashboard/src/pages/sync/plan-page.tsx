@@ -9,6 +9,7 @@ import { FailureNote, Note } from "../../components/failure-note.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
 import { usePageTitle } from "../../components/page-header.tsx";
 import { Time } from "../../components/time.tsx";
+import { without } from "../../shell/search.ts";
 import { planColumns } from "./plan-columns.tsx";
 import { PlanForm } from "./plan-form.tsx";
 import { isKind, KIND_ORDER, KINDS } from "./plan-words.ts";
@@ -93,7 +94,7 @@ function PlanHead({ plan, kind }: Readonly<{ plan: SyncPlan; kind: PlanAction["k
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const choose = (next: PlanAction["kind"] | undefined): void => {
     void navigate({
-      search: ({ kind: _, ...rest }) => (next === undefined ? rest : { ...rest, kind: next }),
+      search: (before) => (next === undefined ? without(before, "kind") : { ...before, kind: next }),
       replace: true,
       resetScroll: false,
     });

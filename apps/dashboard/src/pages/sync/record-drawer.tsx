@@ -9,6 +9,7 @@ import { FailureNote } from "../../components/failure-note.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
 import { Absent, ExactTime } from "../../components/time.tsx";
+import { without } from "../../shell/search.ts";
 import { ChooseNameDialog } from "./choose-name-dialog.tsx";
 import { AdoptButton, RetryButton } from "./record-actions.tsx";
 import { useSync, useSyncAddress } from "./use-sync.ts";
@@ -20,7 +21,7 @@ const route = getRouteApi("/signed-in/shell/w/$workspace/syncs/$syncId/records")
 export function RecordDrawer({ recordId }: Readonly<{ recordId: string | undefined }>) {
   const navigate = route.useNavigate();
   const close = (): void => {
-    void navigate({ search: ({ record: _, ...rest }) => rest, resetScroll: false });
+    void navigate({ search: (before) => without(before, "record"), resetScroll: false });
   };
   return (
     <Drawer
