@@ -46,7 +46,6 @@ import { historyRoutes } from "./history/routes.ts";
 import { liveRoutes, type LiveDependencies } from "./live/routes.ts";
 import { nameRoutes } from "./names/routes.ts";
 import { presentCounts } from "./plans/presentation.ts";
-import { literally } from "./literally.ts";
 import { planRoutes } from "./plans/routes.ts";
 import { recordRoutes } from "./records/routes.ts";
 import { addressOf, syncOf } from "./sync-of.ts";
