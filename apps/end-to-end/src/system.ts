@@ -40,6 +40,9 @@ export type TestSystem = Readonly<{
   /** Base64, as the setting has it. */
   keyEncryptionKey: string;
   adminToken: string;
+  /** The first admin, whose password was generated. */
+  adminEmail: string;
+  adminPassword: string;
   /** What control and the workers of this process logged. */
   logs: string[];
   /** Calls control as admin, or with another token. */
@@ -56,6 +59,8 @@ const quickRetries: RetryPolicy = {
   run: { baseMs: 50, capMs: 300 },
   grace: { baseMs: 30, capMs: 100 },
 };
+
+const ADMIN_EMAIL = "admin@kvsync.local";
 
 export async function startTestSystem(options: Readonly<{ gatherMs?: number }> = {}): Promise<TestSystem> {
   const { logger, lines: logs } = capturingLogger("test");
@@ -101,6 +106,7 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
       doorbell,
       keyEncryptionKey: keys,
       cloud,
+      localAzure: { origin: azure.origin, adminKey: azure.adminKey, subscriptionId: randomUUID() },
       issuer,
       sessionSecret,
       trustProxy: 0,
@@ -109,7 +115,8 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
     }),
   );
   await ensureSigningKeys(database, keys);
-  await prepareFirstStart(database, { email: "admin@kvsync.local" });
+  const passwordFile = join(certificateDirectory, "admin-password");
+  await prepareFirstStart(database, { email: ADMIN_EMAIL, passwordFile });
   const workspace = await findWorkspace(database, "default");
   if (workspace === null) throw new Error("the first start made no workspace");
   const adminToken = await createAdminToken(database, workspace.id, "test admin");
@@ -125,6 +132,8 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
     cloud,
     keyEncryptionKey,
     adminToken,
+    adminEmail: ADMIN_EMAIL,
+    adminPassword: (await readFile(passwordFile, "utf8")).trim(),
     logs,
     call: (method, path, body, token = adminToken) => callControl(issuer, method, path, body, token),
     startWorker: async ({ retry = {}, name = `worker-${workers.length}`, budget } = {}) => {

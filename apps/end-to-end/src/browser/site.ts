@@ -49,7 +49,7 @@ export async function startSite(): Promise<Site> {
     openPage: async (options = {}) => {
       if (options.signedOut !== true && session === undefined) {
         const page = await open({}, undefined);
-        await signIn(page, system.adminToken);
+        await signIn(page, system);
         session = await page.context().storageState();
       }
       return open(options, options.signedOut === true ? undefined : session);
@@ -67,11 +67,14 @@ export async function startSite(): Promise<Site> {
   };
 }
 
-/** Begins a session of the browser that the page is in, with an API token. */
-async function signIn(page: Page, token: string): Promise<void> {
+/** Begins a session of the browser that the page is in, as the first admin. */
+async function signIn(
+  page: Page,
+  { adminEmail: email, adminPassword: password }: Pick<TestSystem, "adminEmail" | "adminPassword">,
+): Promise<void> {
   const headers = { "sec-fetch-site": "same-origin" };
-  const answer = await page.request.post("/sign-in", { form: { token }, headers, maxRedirects: 0 });
-  if (answer.status() !== 303) throw new Error(`signing in: ${answer.status()}`);
+  const answer = await page.request.post("/v1/session", { data: { email, password }, headers });
+  if (answer.status() !== 201) throw new Error(`signing in: ${answer.status()}`);
 }
 
 /** The same language, time zone and calm everywhere, so that pictures differ only where pages do. */
