@@ -80,7 +80,9 @@ export function HealthCard() {
           <Time at={sync.vaultSeenAt} />
           {sync.vaultSecretCount === null ? null : (
             <Text size="sm" c="dimmed">
-              {sync.vaultSecretCount.toLocaleString("en")} secrets there in all
+              {sync.vaultSecretCount === 1
+                ? "One secret was there then"
+                : `${sync.vaultSecretCount.toLocaleString("en")} secrets were there then`}
             </Text>
           )}
         </Fact>

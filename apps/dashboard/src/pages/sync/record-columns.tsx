@@ -64,9 +64,9 @@ export function recordColumns(
       cell: ({ failure, nextAttemptAt }) =>
         failure === null ? (
           <Absent />
-        ) : nextAttemptAt === null ? (
+        ) : nextAttemptAt === null || Date.parse(nextAttemptAt) < Date.now() ? (
           <Text size="sm" c="dimmed">
-            When something changes
+            {nextAttemptAt === null ? "When something changes" : "With the next run"}
           </Text>
         ) : (
           <Time at={nextAttemptAt} />
