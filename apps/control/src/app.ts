@@ -1,13 +1,14 @@
 import { ApiError, type Cloud } from "@kvsync/contracts";
 import type { KeyEncryptionKey } from "@kvsync/keys";
-import type { Doorbell } from "@kvsync/queue";
+import { NewsStand, type Doorbell } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import type { Database, Pool } from "@kvsync/store";
-import express, { type Express, type RequestHandler } from "express";
+import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import { rateLimit } from "express-rate-limit";
 import helmet from "helmet";
 import type { Redis } from "ioredis";
 import { AccessTokens } from "./access/access-token.ts";
+import { identifyAnew } from "./access/anew.ts";
 import { authenticate } from "./access/authenticate.ts";
 import { requireSignIn } from "./access/principal.ts";
 import { sessionRoutes } from "./access/sessions/routes.ts";
@@ -25,11 +26,14 @@ import { refuseOtherMethods } from "./http/methods.ts";
 import { refuseNulInPath } from "./http/parse.ts";
 import { issuerRoutes } from "./issuer/routes.ts";
 import type { LocalAzureSettings } from "./local-azure/settings.ts";
+import { overviewRoutes } from "./overview/routes.ts";
 import { pageRoutes } from "./pages/routes.ts";
+import { scheduleRoutes } from "./schedules/routes.ts";
 import { environmentKeyRing } from "./secrets/environment-keys.ts";
 import { secretBatchRoutes } from "./secrets/batch-routes.ts";
 import { secretRoutes } from "./secrets/routes.ts";
 import { SealedValues } from "./secrets/sealed-values.ts";
+import { LiveViews } from "./syncs/live/live-views.ts";
 import { syncRoutes } from "./syncs/routes.ts";
 import { workspaceRoutes } from "./workspaces/routes.ts";
 
@@ -48,6 +52,10 @@ export type AppDependencies = Readonly<{
   rateLimitPerMinute: number;
   /** How long (ms) a request waits for the plan that it asks for: 25 s unless it is given. */
   planWaitMs?: number | undefined;
+  /** Aborted when the process is about to stop: then what would go on for ever ends. */
+  stopping?: AbortSignal | undefined;
+  /** How often (ms) streams give a sign of life: every 10 s unless it is given. */
+  heartbeatMs?: number | undefined;
   logger: Logger;
 }>;
 
@@ -77,7 +85,14 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use("/v1", secretBatchRoutes(secrets), secretRoutes(secrets));
   const { cloud, localAzure, planWaitMs } = dependencies;
   const syncs = { database, doorbell, cloud, logger, planWaitMs };
-  app.use("/v1/sync", refuseOtherMethods(syncRoutes({ ...syncs, issuer, localAzure })));
+  const { stopping = new AbortController().signal, heartbeatMs } = dependencies;
+  const live = {
+    views: new LiveViews(database, new NewsStand(redis, doorbell.prefix), stopping, logger),
+    identifyAnew: (request: Request, response: Response) => identifyAnew(identify, request, response),
+    heartbeatMs,
+  };
+  app.use("/v1/sync", refuseOtherMethods(syncRoutes({ ...syncs, ...live, issuer, localAzure })));
+  app.use("/v1", overviewRoutes({ database, redis, doorbell }), scheduleRoutes(database));
   app.use("/v1", notFound);
 
   app.use(dashboardRoutes());

@@ -71,7 +71,16 @@ async function start(): Promise<void> {
         : "first start: the first admin's password is in the file",
     );
 
-  const app = createApp({ ...settings, database, sessionPool, redis, doorbell, logger });
+  const stopping = new AbortController();
+  const app = createApp({
+    ...settings,
+    database,
+    sessionPool,
+    redis,
+    doorbell,
+    logger,
+    stopping: stopping.signal,
+  });
   const server = app.listen(settings.port, settings.host);
   await once(server, "listening");
   server.requestTimeout = 30_000;
@@ -85,5 +94,6 @@ async function start(): Promise<void> {
     await closed;
     clearTimeout(impatient);
   });
+  shutdown.add("live views", () => stopping.abort());
   logger.info({ address: server.address(), issuer: settings.issuer, cloud: settings.cloud.name }, "ready");
 }

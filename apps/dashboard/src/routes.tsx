@@ -150,13 +150,18 @@ const sync = createRoute({
   component: page("sync/sync"),
 });
 
-const syncHealth = createRoute({ getParentRoute: () => sync, path: "/", component: page("sync/health") });
+const syncHealth = createRoute({
+  getParentRoute: () => sync,
+  path: "/",
+  component: page("sync/health"),
+  validateSearch: takeText("range"),
+});
 
 const syncRecords = createRoute({
   getParentRoute: () => sync,
   path: "/records",
   component: page("sync/records"),
-  validateSearch: takeText("state", "search"),
+  validateSearch: takeText("state", "search", "code", "drift", "sort", "record"),
 });
 
 const syncRuns = createRoute({ getParentRoute: () => sync, path: "/runs", component: page("sync/runs") });
@@ -167,7 +172,20 @@ const syncRun = createRoute({
   component: page("sync/run"),
 });
 
-const syncPlan = createRoute({ getParentRoute: () => sync, path: "/plan", component: page("sync/plan") });
+const syncPlan = createRoute({
+  getParentRoute: () => sync,
+  path: "/plan",
+  component: page("sync/plan"),
+  validateSearch: takeText(
+    "plan",
+    "kind",
+    "prefix",
+    "namePolicy",
+    "removalPolicy",
+    "driftPolicy",
+    "existingPolicy",
+  ),
+});
 
 const syncSettings = createRoute({
   getParentRoute: () => sync,

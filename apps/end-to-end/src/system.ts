@@ -59,7 +59,6 @@ const quickRetries: RetryPolicy = {
   grace: { baseMs: 30, capMs: 100 },
 };
 
-const ADMIN_EMAIL = "admin@kvsync.local";
 
 export async function startTestSystem(options: Readonly<{ gatherMs?: number }> = {}): Promise<TestSystem> {
   const { logger, lines: logs } = capturingLogger("test");

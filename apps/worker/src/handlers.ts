@@ -85,6 +85,7 @@ async function handleValidation(
 ): Promise<JobOutcome> {
   const { doorbell, logger } = dependencies;
   const outcome: ValidationOutcome = await validate(dependencies, validationId, signal);
+  dependencies.news?.tell(syncId);
   switch (outcome.kind) {
     case "nothing":
       return { outcome: "done", summary: "nothing was due" };

@@ -1,5 +1,5 @@
 import { EnvironmentKeyRing } from "@kvsync/keys";
-import { connectConsumer, connectProducer, Consumer, Doorbell } from "@kvsync/queue";
+import { connectConsumer, connectProducer, Consumer, Doorbell, Presence } from "@kvsync/queue";
 import { describeError, type Logger } from "@kvsync/runtime";
 import { openDatabase, readWrappedDataKey } from "@kvsync/store";
 import { createHandlers } from "./handlers.ts";
@@ -11,7 +11,7 @@ import { defaultRetryPolicy, type RetryPolicy } from "./sync/retry.ts";
 import { VaultBudgets } from "./vault/budget/budgets.ts";
 import { Vaults } from "./sync/vaults.ts";
 
-/** How often the recurring upkeep is made sure of, in milliseconds: it is gone when Redis was emptied. */
+/** How often (ms) the recurring upkeep is made sure of, which is gone when Redis was emptied, and the worker shows itself. */
 const RESCHEDULE_EVERY_MS = 5_000;
 /** How long a stop waits for the runs under way (ms). They stop at their next safe point, cut off after 5 s. */
 const STOP_WITHIN_MS = 8_500;
@@ -56,6 +56,7 @@ export async function startWorker(
     bigRuns: new BigRuns(),
     clock: systemClock,
     owner: settings.name,
+    news: doorbell.news,
     logger,
   });
   const consumer = new Consumer({
@@ -65,7 +66,12 @@ export async function startWorker(
     concurrency: { runs: settings.runConcurrency, validations: 10, plans: 4, upkeep: 1 },
     onError: (error, queue) => logger.warn({ err: error, queue }, "trouble with a queue or a job"),
   });
+  const presence = new Presence(producer, prefix);
   const schedule = (): void => {
+    if (producer.status === "ready")
+      presence.announce(settings.name).catch((error: unknown) => {
+        logger.debug({ err: error }, "the worker couldn't say that it is there; tried again soon");
+      });
     doorbell.scheduleUpkeep(settings.sweepEveryMs).catch((error: unknown) => {
       logger.debug({ err: error }, "the upkeep couldn't be scheduled; tried again soon");
     });
@@ -81,6 +87,7 @@ export async function startWorker(
     });
     await Promise.race([consumer.stop(), late]);
     clearTimeout(deadline);
+    if (producer.status === "ready") await presence.leave(settings.name).catch(() => undefined);
     await doorbell.close();
     producer.disconnect();
     consumerConnection.disconnect();

@@ -5,5 +5,7 @@ export * from "./failures/table.ts";
 export * from "./identifiers.ts";
 export * from "./jobs.ts";
 export * from "./schedule.ts";
+export * from "./time-zone.ts";
+export * from "./vault-budget.ts";
 export * from "./vault-names.ts";
 export * from "./vault-url.ts";

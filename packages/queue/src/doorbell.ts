@@ -2,6 +2,7 @@ import { jobCatalogue, KvsyncError, type QueueName } from "@kvsync/contracts";
 import { Queue, type JobsOptions } from "bullmq";
 import type { Redis } from "ioredis";
 import { DEFAULT_PREFIX } from "./connection.ts";
+import { News } from "./news.ts";
 
 /** Why a sync's bell is rung. It is in the job's name, for operators; what is done follows from PostgreSQL alone. */
 export type RunReason = "change" | "manual" | "schedule" | "initial" | "retry" | "found by the sweeper";
@@ -11,6 +12,14 @@ const KEEP = {
   removeOnComplete: { age: 24 * 3600, count: 2_000 },
   removeOnFail: { age: 7 * 24 * 3600, count: 5_000 },
 } as const satisfies JobsOptions;
+
+export type QueueDepth = Readonly<{
+  name: QueueName;
+  waiting: number;
+  active: number;
+  delayed: number;
+  failed: number;
+}>;
 
 export type DoorbellOptions = Readonly<{
   connection: Redis;
@@ -26,6 +35,10 @@ export type DoorbellOptions = Readonly<{
  */
 export class Doorbell {
   readonly queues: Readonly<Record<QueueName, Queue>>;
+  /** What holds all of the system's keys in Redis. */
+  readonly prefix: string;
+  /** For who watches a sync. */
+  readonly news: News;
   readonly #connection: Redis;
   readonly #gatherMs: number;
 
@@ -37,6 +50,8 @@ export class Doorbell {
       plans: open("plans"),
       upkeep: open("upkeep"),
     };
+    this.prefix = prefix;
+    this.news = new News(connection, prefix);
     this.#connection = connection;
     this.#gatherMs = gatherMs;
     // Without a listener an error of the shared connection, which has a listener of its own, would end the process.
@@ -112,6 +127,18 @@ export class Doorbell {
       "rotate-keys",
       { every: 3_600_000 },
       { name: jobCatalogue.rotateKeys.name, data: {} },
+    );
+  }
+
+  /** How much waits, is worked on, comes later and failed, by queue. Rejects while Redis is away. */
+  async depths(): Promise<QueueDepth[]> {
+    this.#requireRedis();
+    return Promise.all(
+      Object.entries(this.queues).map(async ([name, queue]) => {
+        const counts = await queue.getJobCounts("waiting", "active", "delayed", "failed");
+        const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
+        return { name: name as QueueName, waiting, active, delayed, failed };
+      }),
     );
   }
 

@@ -10,6 +10,7 @@ export type AuditAction =
   | "existing-policy.changed"
   | "name.chosen"
   | "name.released"
+  | "records.retried"
   | "sync.disconnected"
   | "session.begun"
   | "session.refused"

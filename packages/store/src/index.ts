@@ -58,13 +58,34 @@ export { countSecrets, countValues, listSecretNames } from "./setup-source.ts";
 export { claimLeftProbes, createProbe, removeProbe, type ProbeRow } from "./probes.ts";
 export {
   countRecords,
-  listRecords,
   readRecords,
   type CarriedProperties,
   type RecordRow,
   type RecordState,
   type RecordValue,
 } from "./records.ts";
+export {
+  findRecord,
+  isRecordKey,
+  listRecords,
+  summariseRecords,
+  type RecordFilter,
+  type RecordOrder,
+  type RecordPlace,
+  type RecordSummary,
+} from "./record-lists.ts";
+export { findRecorded, retryRecords } from "./retrying.ts";
+export { readHistory, type HistoryRow } from "./history.ts";
+export {
+  countHealths,
+  countRecordsOf,
+  listOverview,
+  listVaults,
+  type Health,
+  type OverviewFilter,
+  type OverviewRow,
+  type RecordStanding,
+} from "./overview.ts";
 export {
   beginRun,
   endRun,

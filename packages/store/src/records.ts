@@ -100,32 +100,6 @@ export function slimmer(): (row: RecordValue) => RecordValue {
   };
 }
 
-/** One page of a sync's records, by name, for the API. */
-export async function listRecords(
-  database: Queryable,
-  filter: Readonly<{ syncId: string; states?: readonly RecordState[]; search?: string }>,
-  page: Readonly<{ limit: number; after?: Readonly<{ secretName: string; id: string }> }>,
-): Promise<RecordRow[]> {
-  const { after } = page;
-  return database.syncRecord.findMany({
-    where: {
-      syncId: filter.syncId,
-      ...(filter.states ? { state: { in: [...filter.states] } } : {}),
-      ...(filter.search ? { secretName: { contains: filter.search, mode: "insensitive" as const } } : {}),
-      ...(after
-        ? {
-            OR: [
-              { secretName: { gt: after.secretName } },
-              { secretName: after.secretName, id: { gt: after.id } },
-            ],
-          }
-        : {}),
-    },
-    orderBy: [{ secretName: "asc" }, { id: "asc" }],
-    take: page.limit,
-  });
-}
-
 /** How many records of each state a sync has. */
 export async function countRecords(
   database: Queryable,

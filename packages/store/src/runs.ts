@@ -73,7 +73,8 @@ export async function beginRun(
       INSERT INTO "Run" ("syncId", "trigger", "epoch", "generation")
       SELECT "id", CASE WHEN "state" = 'disconnecting' THEN 'disconnect' WHEN "retryAttempt" > 0 THEN 'retry'
           WHEN "wantedCheck" > "doneCheck" THEN COALESCE("checkTrigger", 'manual')
-          WHEN "wantedGeneration" > "doneGeneration" THEN 'change' ELSE 'retry' END,
+          WHEN "wantedGeneration" > "doneGeneration" AND COALESCE("retryAt" > now(), true) THEN 'change'
+          ELSE 'retry' END,
         "leaseEpoch", "wantedGeneration"
       FROM taken RETURNING "id"
     )

@@ -44,6 +44,11 @@ export function setCaller(request: Request, caller: Caller): void {
   callers.set(request, caller);
 }
 
+/** For a request that goes on for long, before it is asked anew who it is. */
+export function forgetCaller(request: Request): void {
+  callers.delete(request);
+}
+
 /** Whether anybody asks: false for a request without credentials, or with a session that ended. */
 export function isSignedIn(request: Request): boolean {
   return callers.has(request);

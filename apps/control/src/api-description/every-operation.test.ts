@@ -73,6 +73,16 @@ const arrangements: Readonly<Record<string, Arrange>> = {
     await givenRecord(control, { syncId, secretId, secretName: "API_KEY" });
     return {};
   },
+  retryRecords: async (_endpoint, syncId, secretId) => {
+    await givenRecord(control, { syncId, secretId, secretName: "API_KEY" });
+    return {};
+  },
+  getRecord: async ({ path }, syncId, secretId) => {
+    await givenRecord(control, { syncId, secretId, secretName: "API_KEY" });
+    const { id } = await control.database.syncRecord.findFirstOrThrow({ where: { syncId } });
+    return { path: path.replace(exampleIds.record, id) };
+  },
+  previewSchedule: async ({ path }) => ({ path: `${path}?cron=0+3+*+*+*` }),
   releaseName: async (_endpoint, syncId, secretId) => {
     await control.database.syncName.create({ data: { syncId, secretId, vaultName: "chosen" } });
     return {};

@@ -43,7 +43,7 @@ export function pageRoutes(dependencies: SyncServiceDependencies): Router {
     const id = idSchema.safeParse(request.params["syncId"]);
     const sync = id.success ? await findSync(database, workspaceId, id.data) : null;
     if (sync === null) throw syncNotFound();
-    const [records, counts, runs, validations, { grown }, left, awaiting] = await Promise.all([
+    const [found, counts, runs, validations, { grown }, left, awaiting] = await Promise.all([
       listRecords(database, { syncId: sync.id }, { limit: SHOWN_RECORDS }),
       countRecords(database, sync.id),
       listRuns(database, sync.id, { limit: SHOWN_RUNS }),
@@ -53,6 +53,7 @@ export function pageRoutes(dependencies: SyncServiceDependencies): Router {
       sync.awaitingPlanId === null ? null : findPlan(database, sync.id, sync.awaitingPlanId),
     ]);
     const [validation] = validations;
+    const records = found.map(({ record }) => record);
     const more = { validation, grown, left, awaiting };
     response.type("html").send(syncPage({ workspace: workspaceSlug, sync, records, counts, runs, ...more }));
   });

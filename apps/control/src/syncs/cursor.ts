@@ -14,10 +14,10 @@ export function decodeCursor(cursor: string): { key: string; id: string } {
   try {
     decoded = JSON.parse(Buffer.from(cursor, "base64url").toString());
   } catch {
-    throw invalid();
+    throw cursorInvalid();
   }
   const place = placeSchema.safeParse(decoded);
-  if (!place.success || place.data[0].includes("\0")) throw invalid();
+  if (!place.success || place.data[0].includes("\0")) throw cursorInvalid();
   return { key: place.data[0], id: place.data[1] };
 }
 
@@ -25,11 +25,11 @@ export function decodeCursor(cursor: string): { key: string; id: string } {
 export function decodeTimeCursor(cursor: string): { time: Date; id: string } {
   const { key, id } = decodeCursor(cursor);
   // Not each time of JavaScript's is one of PostgreSQL's.
-  if (!timeSchema.safeParse(key).success) throw invalid();
+  if (!timeSchema.safeParse(key).success) throw cursorInvalid();
   return { time: new Date(key), id };
 }
 
 const timeSchema = z.iso.datetime().refine((text) => Date.parse(text) >= 0);
 
-const invalid = (): ApiError =>
+export const cursorInvalid = (): ApiError =>
   new ApiError(400, "CURSOR_INVALID", "cursor: must be the nextCursor of the page before");

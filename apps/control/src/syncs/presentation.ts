@@ -1,4 +1,11 @@
-import { explainFailure, isFailureCode, type FailureFields } from "@kvsync/contracts";
+import {
+  adoptableCodes,
+  driftCodes,
+  explainFailure,
+  isFailureCode,
+  isOneOf,
+  type FailureFields,
+} from "@kvsync/contracts";
 import type {
   FailureBody,
   RecordBody,
@@ -107,6 +114,9 @@ export function presentRecord(record: RecordRow): RecordBody {
     failingSince: timestamp(record.failingSince),
     nextAttemptAt: timestamp(record.nextAttemptAt),
     requestId: record.requestId,
+    drifted: isOneOf(driftCodes, record.failureCode),
+    adoptable: isOneOf(adoptableCodes, record.failureCode),
+    versions: record.versions,
   };
 }
 

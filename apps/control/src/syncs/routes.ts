@@ -4,7 +4,6 @@ import {
   linkSchema,
   listQuerySchema,
   nothingSchema,
-  recordsQuerySchema,
   runParamsSchema,
   runsQuerySchema,
   settingsSchema,
@@ -24,7 +23,6 @@ import {
   findRun,
   findValidation,
   latestRuns,
-  listRecords,
   listRuns,
   listSyncs,
   listValidations,
@@ -37,22 +35,25 @@ import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseParams, parseQuery } from "../http/parse.ts";
 import { localAzureRoutes } from "../local-azure/routes.ts";
 import type { LocalAzureSettings } from "../local-azure/settings.ts";
-import { decodeCursor, decodeTimeCursor, encodeCursor } from "./cursor.ts";
-import { presentGrowth, presentRecord, presentRun, presentSync, presentValidation } from "./presentation.ts";
+import { decodeTimeCursor, encodeCursor } from "./cursor.ts";
+import { presentGrowth, presentRun, presentSync, presentValidation } from "./presentation.ts";
 import type { SyncAddress } from "./locked-change.ts";
 import { SyncService, type SyncServiceDependencies } from "./service.ts";
 import { adoptionRoutes } from "./adoption/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { disconnectingRoutes } from "./disconnecting/routes.ts";
+import { historyRoutes } from "./history/routes.ts";
+import { liveRoutes, type LiveDependencies } from "./live/routes.ts";
 import { nameRoutes } from "./names/routes.ts";
 import { presentCounts } from "./plans/presentation.ts";
-import { literally } from "./literally.ts";
 import { planRoutes } from "./plans/routes.ts";
+import { recordRoutes } from "./records/routes.ts";
 import { addressOf, syncOf } from "./sync-of.ts";
 import { setupGuide } from "./setup-guide.ts";
 import { sourceRoutes } from "./source/routes.ts";
 
 export type SyncRoutesDependencies = SyncServiceDependencies &
+  LiveDependencies &
   Readonly<{ issuer: string; localAzure?: LocalAzureSettings | undefined }>;
 
 /** How many warnings a sync shows, the worst first. */
@@ -77,6 +78,15 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
     ...setupGuide(sync.id, issuer, cloud.audience, sync),
     cloud: { name: cloud.name, vaultSuffix: cloud.vaultSuffix },
     localAzure: localAzure !== undefined,
+  });
+
+  // Who watches a sync hears of what is done to it.
+  router.use("/:syncId", ({ method, params }, response, next) => {
+    if (method !== "GET" && method !== "HEAD")
+      response.on("finish", () => {
+        if (response.statusCode < 300) dependencies.doorbell.news.tell(params.syncId);
+      });
+    next();
   });
 
   const mayStart: RequestHandler = (request, _response, next) => {
@@ -207,6 +217,9 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
   router.use(refuseOtherMethods(sourceRoutes(dependencies)));
   const local = { database, issuer, audience: cloud.audience, logger, localAzure };
   router.use(refuseOtherMethods(localAzureRoutes(local)));
+  router.use(refuseOtherMethods(recordRoutes(dependencies)));
+  router.use(refuseOtherMethods(historyRoutes(dependencies)));
+  router.use(refuseOtherMethods(liveRoutes(dependencies)));
 
   router.get("/:syncId/runs", async (request, response) => {
     const { id } = await syncOf(database, request);
@@ -227,24 +240,6 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
     const run = await findRun(database, sync.id, runId);
     if (run === null) throw new ApiError(404, "RUN_NOT_FOUND", "Run not found");
     response.json(presentRun(run));
-  });
-
-  router.get("/:syncId/records", async (request, response) => {
-    const { id: syncId } = await syncOf(database, request);
-    const { limit, cursor, state, search } = parseQuery(recordsQuerySchema, request);
-    const place = cursor === undefined ? undefined : decodeCursor(cursor);
-    const filter = {
-      syncId,
-      ...(state ? { states: state } : {}),
-      ...(search ? { search: literally(search) } : {}),
-    };
-    const after = place === undefined ? {} : { after: { secretName: place.key, id: place.id } };
-    const records = await listRecords(database, filter, { limit, ...after });
-    const last = records.length === limit ? records.at(-1) : undefined;
-    response.json({
-      records: records.map(presentRecord),
-      nextCursor: last ? encodeCursor({ key: last.secretName, id: last.id }) : null,
-    });
   });
 
   router.get("/:syncId/validations", async (request, response) => {

@@ -56,6 +56,8 @@ export type TestControlOptions = Readonly<{
   trustProxy?: number;
   planWaitMs?: number;
   localAzure?: LocalAzureSettings;
+  heartbeatMs?: number;
+  stopping?: AbortSignal;
 }>;
 
 export const everywhere = { all: true, teams: [], projects: [], environments: [] };
@@ -90,6 +92,8 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
     rateLimitPerMinute: options.rateLimitPerMinute ?? 100_000,
     planWaitMs: options.planWaitMs,
     localAzure: options.localAzure,
+    heartbeatMs: options.heartbeatMs,
+    stopping: options.stopping,
     logger,
   });
   server.on("request", app);
@@ -154,12 +158,21 @@ async function ask<Body>(
     ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
     redirect: "manual",
   });
-  const text = await response.text();
+  const text = await textOf(response);
   const isJson = response.headers.get("content-type")?.includes("json") === true && text !== "";
   const parsed: unknown = isJson ? JSON.parse(text) : text;
   const { status, headers: answered } = response;
   checkAgainstDescription({ method, path, status, headers: answered, body: parsed });
   return { status, body: parsed as Body, text, headers: answered };
+}
+
+/** The body; of a stream, which may never end, what comes first. */
+async function textOf(response: Response): Promise<string> {
+  if (response.headers.get("content-type")?.startsWith("text/event-stream") !== true) return response.text();
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(first?.value);
 }
 
 /** A name that no other test uses. */

@@ -40,29 +40,32 @@ export function CountsChart({ label, series, points, height = 180 }: CountsChart
           barChartProps={{ accessibilityLayer: false }}
         />
       </div>
-      <table className="kv-visually-hidden">
-        <caption>{label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            {series.map(({ name, label: shown }) => (
-              <th key={name} scope="col">
-                {shown}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {points.map(({ at, counts }) => (
-            <tr key={at}>
-              <th scope="row">{exactTime(Date.parse(at), zone)}</th>
-              {series.map(({ name }) => (
-                <td key={name}>{counts[name] ?? 0}</td>
+      {/* A table can't be made as small as what hides it, so it would widen the page. */}
+      <div className="kv-visually-hidden">
+        <table>
+          <caption>{label}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              {series.map(({ name, label: shown }) => (
+                <th key={name} scope="col">
+                  {shown}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {points.map(({ at, counts }) => (
+              <tr key={at}>
+                <th scope="row">{exactTime(Date.parse(at), zone)}</th>
+                {series.map(({ name }) => (
+                  <td key={name}>{counts[name] ?? 0}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

@@ -18,3 +18,11 @@ export function takeText<const Name extends string>(
     return taken;
   };
 }
+
+/** An address's texts without one of them. */
+export function without<Search extends object, Name extends keyof Search>(
+  search: Search,
+  name: Name,
+): Omit<Search, Name> {
+  return Object.fromEntries(Object.entries(search).filter(([one]) => one !== name)) as Omit<Search, Name>;
+}

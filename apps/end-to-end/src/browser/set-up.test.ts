@@ -206,7 +206,7 @@ describe("setting a sync up, in a browser", () => {
     await page.context().clearCookies();
     await page.getByRole("button", { name: "Continue" }).click();
     const dialog = page.getByRole("dialog", { name: "Sign in again" });
-    await dialog.getByRole("textbox", { name: "Password" }).fill(system.adminPassword);
+    await dialog.getByRole("textbox", { name: "Password" }).fill(system.admin.password);
     await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
     await untilStep(page, "Choose the environment");
     await page.getByRole("link", { name: /Connection/ }).click();

@@ -1,4 +1,5 @@
 import { explainFailure, failureScope, type Failure } from "@kvsync/contracts";
+import type { News } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import { beginRun, endRun, setSyncFailure, type RunBegin, type RunCounts } from "@kvsync/store";
 import { FailureError } from "../failure-error.ts";
@@ -15,6 +16,8 @@ export type RunDependencies = PassDependencies &
     owner: string;
     bigRuns: BigRuns;
     logger: Logger;
+    /** Told whenever something of a sync changed that people watch. */
+    news?: Pick<News, "tell"> | undefined;
   }>;
 
 /** How a pass ended, for the queue. */
@@ -53,11 +56,13 @@ export async function runSync(
   const begun = await beginRun(database, syncId, owner, LEASE_TTL_MS);
   if (begun.got !== "run")
     return begun.got === "held" ? { kind: "held", expiresInMs: begun.expiresInMs } : { kind: "nothing" };
+  dependencies.news?.tell(syncId);
   const keeper = new LeaseKeeper(database, begun.lease, askedAt, clock);
   try {
     return await runWithLease(dependencies, begun, keeper, stop);
   } finally {
     await keeper.stop();
+    dependencies.news?.tell(syncId);
   }
 }
 
@@ -67,9 +72,9 @@ async function runWithLease(
   keeper: LeaseKeeper,
   stop: AbortSignal,
 ): Promise<RunOutcome> {
-  const { database, logger, retry, bigRuns, clock } = dependencies;
+  const { database, logger, retry, bigRuns, clock, news } = dependencies;
   const tally = new RunTally();
-  const journal = new RunJournal(database, lease, runId, tally);
+  const journal = new RunJournal(database, lease, runId, tally, () => news?.tell(sync.id));
   const guard = new Guard(() => keeper.holds, stop, clock);
   const cut = cutSignal(stop);
   const end = async (result: PassResult): Promise<RunOutcome> => {
@@ -113,6 +118,7 @@ async function runWithLease(
     if (result.retryInMs === null) await setSyncFailure(database, sync.id, failure);
     return await end(result);
   } finally {
+    journal.stop();
     place.leave();
     cut.stop();
   }

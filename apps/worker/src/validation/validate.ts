@@ -1,4 +1,5 @@
 import type { Cloud, Failure } from "@kvsync/contracts";
+import type { News } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import {
   activateSync,
@@ -31,6 +32,8 @@ export type ValidationDependencies = Readonly<{
   vaults: Pick<Vaults, "openAnew">;
   retry: RetryPolicy;
   logger: Logger;
+  /** Told whenever something of a sync changed that people watch. */
+  news?: Pick<News, "tell"> | undefined;
 }>;
 
 export type ValidationOutcome =
@@ -62,7 +65,10 @@ export async function validate(
   if (validation === null) return { kind: "nothing" };
   const sync = await readSync(database, validation.syncId);
   if (sync === null) return { kind: "nothing" };
-  const log = new StepLog((steps) => saveValidationSteps(database, validationId, steps));
+  const log = new StepLog(async (steps) => {
+    await saveValidationSteps(database, validationId, steps);
+    dependencies.news?.tell(sync.id);
+  });
   try {
     await runSteps(dependencies, { ...sync, environmentId: validation.environmentId }, log, stop);
   } catch (error) {

@@ -1,10 +1,14 @@
+import { historyOperations } from "./history.ts";
 import { identityOperations } from "./identity.ts";
+import { liveOperations } from "./live.ts";
 import { nameOperations } from "./names.ts";
 import type { Operation } from "./operation.ts";
+import { overviewOperations } from "./overview.ts";
 import { planOperations } from "./plans.ts";
 import { recordOperations } from "./records.ts";
 import { runOperations } from "./runs.ts";
 import { secretBatchOperations } from "./secret-batches.ts";
+import { scheduleOperations } from "./schedules.ts";
 import { secretOperations } from "./secrets.ts";
 import { sessionOperations } from "./session.ts";
 import { setUpOperations } from "./set-up.ts";
@@ -23,11 +27,15 @@ export const catalogue = {
   ...secretOperations,
   ...secretBatchOperations,
   ...tokenOperations,
+  ...overviewOperations,
+  ...scheduleOperations,
   ...syncOperations,
   ...setUpOperations,
   ...validationOperations,
   ...planOperations,
   ...runOperations,
+  ...liveOperations,
+  ...historyOperations,
   ...recordOperations,
   ...nameOperations,
   ...syncAuditOperations,

@@ -1,9 +1,9 @@
-import { CronExpressionParser } from "cron-parser";
 import { z } from "zod";
 import { explanationShape } from "./failure.ts";
 import { idempotencyHeaders, idempotencyProblems, idempotencyReplayed } from "./idempotency.ts";
 import { operations } from "./operation.ts";
 import { planCountsSchema, planQuestions } from "./plans.ts";
+import { scheduleSchema } from "./schedules.ts";
 import {
   driftPolicySchema,
   firstPlanSchema,
@@ -54,27 +54,10 @@ export const linkSchema = z.strictObject({
   existingPolicy: existingPolicySchema.optional(),
 });
 
-const timeZoneSchema = z
-  .string()
-  .refine(isTimeZone, { error: "must be an IANA time zone like Europe/Berlin" })
-  .meta({ example: "Europe/Berlin" });
-const cronSchema = z
-  .string()
-  .min(9)
-  .max(100)
-  .refine((text) => text.trim().split(/\s+/).length === 5 && isCron(text), {
-    error: "must be a cron expression with five fields, like 0 3 * * *",
-  })
-  .meta({ example: "0 3 * * *" });
-
 /** `PATCH /v1/sync/{id}` */
 export const settingsSchema = z.strictObject({
   name: nameSchema.optional(),
-  schedule: z
-    .strictObject({ cron: cronSchema, timeZone: timeZoneSchema.default("UTC") })
-    .nullable()
-    .optional()
-    .meta({ description: "Null switches the schedule off." }),
+  schedule: scheduleSchema.nullable().optional().meta({ description: "Null switches the schedule off." }),
   removalPolicy: removalPolicySchema.optional(),
   driftPolicy: driftPolicySchema.optional(),
   existingPolicy: existingPolicySchema.optional(),
@@ -330,20 +313,3 @@ export const syncOperations = operations({
     problems: changes,
   },
 });
-
-function isTimeZone(text: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
-
-function isCron(text: string): boolean {
-  try {
-    CronExpressionParser.parse(text).next();
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -49,3 +49,16 @@ export function failureScope(code: FailureCode): FailureScope {
 export function retryClass(code: FailureCode): RetryClass {
   return (failureTable[code] satisfies FailureDefinition).retry;
 }
+
+/** Failures that tell of a change that somebody else made in the vault. */
+export const driftCodes = ["VAULT_SECRET_CHANGED", "VAULT_SECRET_MISSING"] as const satisfies FailureCode[];
+
+/** Failures over what the vault holds, which a secret may be allowed to take over. */
+export const adoptableCodes = [
+  "VAULT_SECRET_EXISTS",
+  "VAULT_SECRET_LEFT",
+  "VAULT_NAME_HELD_BY_DELETED",
+] as const satisfies FailureCode[];
+
+export const isOneOf = (codes: readonly FailureCode[], code: string | null): boolean =>
+  codes.some((one) => one === code);

@@ -1,3 +1,4 @@
+import { vaultBudgetKey, type BudgetKind } from "@kvsync/contracts";
 import type { Redis } from "ioredis";
 import { LRUCache } from "lru-cache";
 import { systemClock } from "../../clock.ts";
@@ -14,8 +15,6 @@ export type BudgetLimits = Readonly<{ writes: number; reads: number; windowMs: n
  * requests. The rest is the customer's. Source: Microsoft's “Key Vault service limits”.
  */
 export const defaultBudgetLimits: BudgetLimits = { writes: 240, reads: 3_200, windowMs: 10_000 };
-
-export type BudgetKind = "write" | "read";
 
 /** Waits so many milliseconds, and throws when the wait must end. */
 export type Pause = (ms: number) => Promise<void>;
@@ -130,7 +129,7 @@ export class VaultBudgets {
   }
 
   #keyOf(vaultUrl: string, kind: BudgetKind): string {
-    return `${this.#prefix}:budget:${kind}:${new URL(vaultUrl).host}`;
+    return vaultBudgetKey(this.#prefix, kind, vaultUrl);
   }
 
   #localOf(key: string): LocalWindow {

@@ -1,9 +1,9 @@
+import { BUDGET_RECOVERY } from "@kvsync/contracts";
+
 /** Into how many buckets a window is divided. */
 export const BUCKETS = 100;
 
-/** By which part of itself the rate grows in a second after a hold, and up to where; from there on it grows evenly. */
-const GROWTH = 0.07;
-const EVEN_FROM = 0.25;
+const { growth: GROWTH, evenFrom: EVEN_FROM } = BUDGET_RECOVERY;
 
 /** Lua: sets `now`, in milliseconds, from an argument or, when that is empty, by Redis' clock. */
 export const READ_CLOCK = (argument: string): string => `
@@ -16,7 +16,7 @@ end`;
 /**
  * Lua: which part of the even rate is given, from what the latest hold left and when that ended. It grows slowly while it
  * is low, so that a vault whose other users leave little is not tried all the time; from anywhere, all of it is back
- * after a minute or so.
+ * after a minute or so. `recoveredRate` in packages/contracts says the same, for who shows it.
  */
 export const RECOVERED_RATE = `
 local function recovered(rate, held)

@@ -28,7 +28,8 @@ const SHORTEST_WAIT_MS = 5;
  *
  * KEYS: the budget, one hash: b:<bucket> requests given, u:<sync> what it had and when, w:<sync> until when it waits
  * and for how many, paid (the time up to which the even rate is used up), backlog (until when), held (until when) and
- * heldFor (ms), rate (the part of the even rate that the hold left) and cutAt (when).
+ * heldFor (ms), rate (the part of the even rate that the hold left), cutAt (when) and since (of the first of several holds); limit,
+ * for who looks at it.
  * ARGV: sync, how many, limit, window (ms), now (ms; Redis' own clock when empty).
  * Returns how many are given and, when that is fewer, in how many milliseconds to ask again.
  */
@@ -133,7 +134,7 @@ while given < wanted do
   if paced then paid = paid + 1 / even end
 end
 
-local changed = {'paid', string.format('%.3f', paid)}
+local changed = {'paid', string.format('%.3f', paid), 'limit', ARGV[3]}
 local function change(field, text)
   changed[#changed + 1], changed[#changed + 2] = field, text
 end

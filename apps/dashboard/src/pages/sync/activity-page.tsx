@@ -1,0 +1,79 @@
+import { Text } from "@mantine/core";
+import { IconClipboardList } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { eventsQuery, type SyncEvent } from "../../api/sync.ts";
+import { DataTable, type DataColumn } from "../../components/data-table.tsx";
+import { EmptyState } from "../../components/empty-state.tsx";
+import { ErrorState } from "../../components/error-state.tsx";
+import { LoadingState } from "../../components/loading-state.tsx";
+import { usePageTitle } from "../../components/page-header.tsx";
+import { Absent, ExactTime } from "../../components/time.tsx";
+import { actionWords, detailWords } from "./activity-words.ts";
+import { useSync, useSyncAddress } from "./use-sync.ts";
+import classes from "./sync.module.css";
+
+/** Who decided what about the sync. */
+export default function ActivityPage() {
+  usePageTitle(`Activity · ${useSync().name}`);
+  const found = useInfiniteQuery(eventsQuery(useSyncAddress()));
+  const rows = useMemo(() => found.data?.pages.flatMap(({ events }) => events) ?? [], [found.data]);
+  if (found.data === undefined)
+    return found.error === null ? (
+      <LoadingState rows={8} />
+    ) : (
+      <ErrorState error={found.error} onRetry={() => void found.refetch()} />
+    );
+  if (rows.length === 0)
+    return (
+      <EmptyState icon={IconClipboardList} title="Nothing was decided yet">
+        Approvals, adoptions, chosen names and other decisions about this sync stand here, with who made them.
+      </EmptyState>
+    );
+  return (
+    <DataTable
+      label="Activity"
+      columns={columns}
+      rows={rows}
+      rowId={({ id }) => id}
+      rowHeight={44}
+      onEnd={() => {
+        if (found.hasNextPage && !found.isFetching) void found.fetchNextPage();
+      }}
+    />
+  );
+}
+
+const columns: ReadonlyArray<DataColumn<SyncEvent>> = [
+  {
+    id: "what",
+    header: "What",
+    width: "28%",
+    cell: ({ action }) => <strong>{actionWords(action)}</strong>,
+  },
+  {
+    id: "details",
+    header: "Details",
+    cell: ({ fields }) => {
+      const words = detailWords(fields);
+      return words === "" ? <Absent /> : words;
+    },
+  },
+  {
+    id: "who",
+    header: "Who",
+    width: "24%",
+    cell: ({ userId, tokenId }) =>
+      userId === null && tokenId === null ? (
+        "A worker"
+      ) : (
+        <>
+          {userId === null ? "An API token" : "A person"}
+          <Text size="xs" c="dimmed" className={classes.mono}>
+            {userId ?? tokenId}
+          </Text>
+        </>
+      ),
+  },
+  { id: "when", header: "When", width: "220px", cell: ({ at }) => <ExactTime at={at} /> },
+];

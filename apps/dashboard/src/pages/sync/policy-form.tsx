@@ -1,0 +1,119 @@
+import { Button, NumberInput, Radio, Stack } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { configure, syncKeys, type SyncSettings } from "../../api/sync.ts";
+import { toast } from "../../components/toast.ts";
+import { useApiForm } from "../../components/use-api-form.ts";
+import { FormProblem } from "./form-problem.tsx";
+import {
+  DRIFT_POLICIES,
+  EXISTING_POLICIES,
+  FIRST_PLANS,
+  REMOVAL_POLICIES,
+  type PolicyChoice,
+} from "./policies.ts";
+import { useSync, useSyncAddress } from "./use-sync.ts";
+
+/** What happens where source and vault differ in a way that somebody must decide about. */
+export function PolicyForm() {
+  const sync = useSync();
+  const address = useSyncAddress();
+  const queryClient = useQueryClient();
+  const own = {
+    removalPolicy: sync.removalPolicy as string,
+    driftPolicy: sync.driftPolicy as string,
+    existingPolicy: sync.existingPolicy as string,
+    firstPlan: sync.firstPlan as string,
+    removalBrakePercent: sync.removalBrakePercent as number | string,
+    vaultWritesPer10s: (sync.vaultWritesPer10s ?? "") as number | string,
+  };
+  const form = useApiForm({ initialValues: own }, async (values) => {
+    const { vaultWritesPer10s, ...rest } = values;
+    const all = { ...rest, vaultWritesPer10s: vaultWritesPer10s === "" ? null : vaultWritesPer10s };
+    const changed = Object.entries(all).filter(
+      ([name, value]) =>
+        value !== ((own[name as keyof typeof own] as unknown) === "" ? null : own[name as keyof typeof own]),
+    );
+    await configure(address, Object.fromEntries(changed) as NonNullable<SyncSettings>);
+    await queryClient.invalidateQueries({ queryKey: syncKeys.all(address) });
+    toast("The policies were saved");
+  });
+  const begun = sync.lastRun !== undefined;
+  return (
+    <form onSubmit={form.send}>
+      <Stack gap="lg" align="flex-start">
+        <FormProblem problem={form.problem} />
+        <Choice
+          label="Secrets that are removed here"
+          choices={REMOVAL_POLICIES}
+          {...form.getInputProps("removalPolicy")}
+        />
+        <NumberInput
+          label="Brake on removals"
+          description="A run that would remove more than this share of what the sync holds in the vault asks first. 100 switches the brake off."
+          suffix=" %"
+          min={1}
+          max={100}
+          allowDecimal={false}
+          w={{ base: "100%", xs: 320 }}
+          {...form.getInputProps("removalBrakePercent")}
+        />
+        <Choice
+          label="Secrets that somebody changed or deleted in the vault"
+          choices={DRIFT_POLICIES}
+          {...form.getInputProps("driftPolicy")}
+        />
+        <Choice
+          label="Secrets that the vault had before"
+          choices={EXISTING_POLICIES}
+          {...form.getInputProps("existingPolicy")}
+        />
+        {begun ? null : (
+          <Choice label="The first plan" choices={FIRST_PLANS} {...form.getInputProps("firstPlan")} />
+        )}
+        <NumberInput
+          label="Writes to the vault in ten seconds"
+          description="By all syncs of this vault together. Azure allows 300, to everybody. Empty leaves it to the workers’ setting."
+          placeholder="Workers’ setting"
+          min={1}
+          max={300}
+          allowDecimal={false}
+          w={{ base: "100%", xs: 320 }}
+          {...form.getInputProps("vaultWritesPer10s")}
+        />
+        <Button type="submit" variant="default" loading={form.sending}>
+          Save policies
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+type ChoiceProps = Readonly<{
+  label: string;
+  choices: readonly PolicyChoice[];
+  value?: string;
+  onChange?: (value: string) => void;
+  error?: string;
+}>;
+
+function Choice({ label, choices, value, onChange, error }: ChoiceProps) {
+  return (
+    <Radio.Group
+      label={label}
+      {...(value === undefined ? {} : { value })}
+      {...(onChange === undefined ? {} : { onChange })}
+      error={error}
+    >
+      <Stack gap="sm" mt="xs">
+        {choices.map((choice) => (
+          <Radio
+            key={choice.value}
+            value={choice.value}
+            label={choice.label}
+            description={choice.description}
+          />
+        ))}
+      </Stack>
+    </Radio.Group>
+  );
+}

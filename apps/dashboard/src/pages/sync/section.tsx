@@ -1,0 +1,19 @@
+import { Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import classes from "./sync.module.css";
+
+/** A part of the settings that is saved by itself. */
+export function Section({
+  title,
+  about,
+  danger = false,
+  children,
+}: Readonly<{ title: string; about?: string; danger?: boolean; children: ReactNode }>) {
+  return (
+    <section className={`${classes.card} ${danger ? classes.danger : ""}`} aria-label={title}>
+      <Title order={2}>{title}</Title>
+      {about === undefined ? null : <p className={classes.about}>{about}</p>}
+      <div className={classes.sectionBody}>{children}</div>
+    </section>
+  );
+}
