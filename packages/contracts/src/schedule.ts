@@ -7,18 +7,40 @@ import { CronExpressionParser } from "cron-parser";
  */
 const SPREAD_MS = 60_000;
 
+type Scheduled = Readonly<{ id: string; schedule: string; timeZone: string }>;
+
 /** When a schedule is due next, after `after`. @throws when the expression or the time zone isn't valid */
-export function nextScheduledTime(
-  sync: Readonly<{ id: string; schedule: string; timeZone: string }>,
-  after: Date,
-): Date {
-  const offset = spreadOf(sync.id);
-  const { schedule, timeZone: tz } = sync;
-  const expression = CronExpressionParser.parse(schedule, {
-    tz,
-    currentDate: new Date(after.getTime() - offset),
-  });
-  return new Date(expression.next().toDate().getTime() + offset);
+export function nextScheduledTime(sync: Scheduled, after: Date): Date {
+  return nextScheduledTimes(after)(sync);
+}
+
+/**
+ * As {@link nextScheduledTime}, for many syncs at one moment: what has the same schedule is worked out once, since that
+ * takes a millisecond.
+ */
+export function nextScheduledTimes(after: Date): (sync: Scheduled) => Date {
+  const known = new Map<string, readonly number[]>();
+  return ({ id, schedule, timeZone }) => {
+    const key = `${timeZone} ${schedule}`;
+    const times = known.get(key) ?? timesFrom(schedule, timeZone, after);
+    known.set(key, times);
+    const offset = spreadOf(id);
+    const time = times.find((time) => time > after.getTime() - offset);
+    if (time === undefined) throw new RangeError(`nothing follows on ${after.toISOString()}`);
+    return new Date(time + offset);
+  };
+}
+
+/** The schedule's own times from the spread before `after` on, up to the first one after it. In Unix milliseconds. */
+function timesFrom(schedule: string, tz: string, after: Date): number[] {
+  const currentDate = new Date(after.getTime() - SPREAD_MS);
+  const expression = CronExpressionParser.parse(schedule, { tz, currentDate });
+  const times: number[] = [];
+  for (;;) {
+    const time = expression.next().toDate().getTime();
+    times.push(time);
+    if (time > after.getTime()) return times;
+  }
 }
 
 /** The same for a sync each time, and evenly spread over syncs. */
