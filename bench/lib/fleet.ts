@@ -93,6 +93,12 @@ async function ranSince(
       extract(epoch FROM max("endedAt"))::float8 * 1000 AS last
     FROM "Run" WHERE "startedAt" >= to_timestamp(${at / 1000}::float8) AND "endedAt" IS NOT NULL`;
   if (row === undefined) throw new Error("the database counts nothing");
-  if (row.bad > 0) throw new Error(`${row.bad} runs ended otherwise than expected`);
+  if (row.bad > 0) {
+    const bad = await database.$queryRaw<object[]>`
+      SELECT "state", "failureCode", "failureFields", "total", "unchanged", "failed", "blocked", count(*)::int FROM "Run"
+      WHERE "startedAt" >= to_timestamp(${at / 1000}::float8) AND "endedAt" IS NOT NULL
+        AND ("state" <> 'succeeded' OR "unchanged" <> "total") GROUP BY 1, 2, 3, 4, 5, 6, 7`;
+    throw new Error(`${row.bad} runs ended otherwise than expected: ${JSON.stringify(bad)}`);
+  }
   return { ...row, first: row.first ?? 0, last: row.last ?? 0 };
 }

@@ -13,6 +13,12 @@ export function cpuMs(pid: number): number {
   return (Number(fields[UTIME] ?? 0) + Number(fields[STIME] ?? 0)) * MS_PER_TICK;
 }
 
+/** As {@link cpuMs}, with all the processes that this one started, as PostgreSQL does for each connection. */
+export function cpuMsOfFamily(pid: number): number {
+  const children = readOrNothing(`/proc/${pid}/task/${pid}/children`).trim().split(/\s+/u).filter(Boolean);
+  return children.reduce((sum, child) => sum + cpuMsOfFamily(Number(child)), cpuMs(pid));
+}
+
 /** Resident memory now and at its most, in MB (2^20 bytes). Zeros when the process is gone. */
 export function memoryMb(pid: number): Readonly<{ now: number; peak: number }> {
   const status = readOrNothing(`/proc/${pid}/status`);

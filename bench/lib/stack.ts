@@ -30,6 +30,8 @@ export type Stack = Readonly<{
     tenantId: string;
     pid: number;
   }>;
+  /** The processes beside control and the workers, by name. */
+  services: Readonly<Record<"local Azure" | "PostgreSQL" | "Redis", number>>;
   /** Starts a worker. @param changes settings that differ from the defaults */
   startWorker: (changes?: Readonly<Record<string, string>>) => Promise<Child>;
   /** Rejects when a part ended by itself. */
@@ -141,6 +143,7 @@ export async function startStack({ gatherMs, profileDirectory, log, onUndo }: St
     control: controlClient(issuer, readFileSync(tokenFile, "utf8").trim()),
     issuer,
     azure: { origin, ca, call, setup, tenantId, pid: azureChild.pid },
+    services: { "local Azure": azureChild.pid, PostgreSQL: postgres.pid, Redis: redis.pid },
     startWorker: async (changes = {}) => {
       const name = `worker-${++workers}`;
       const flags =

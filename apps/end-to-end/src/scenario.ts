@@ -221,7 +221,7 @@ export async function showSync(system: TestSystem, syncId: string): Promise<Show
 }
 
 /** Waits until a sync has done all that is wanted of it. */
-export async function settled(system: TestSystem, syncId: string, withinMs = 20_000): Promise<ShownSync> {
+export async function settled(system: TestSystem, syncId: string, withinMs = 60_000): Promise<ShownSync> {
   return until(
     `sync ${syncId} is up to date`,
     async () => {

@@ -61,9 +61,28 @@ const quickRetries: RetryPolicy = {
 
 
 export async function startTestSystem(options: Readonly<{ gatherMs?: number }> = {}): Promise<TestSystem> {
+  const undo: Array<() => Promise<void>> = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    return { ...(await start(options, undo)), stop };
+  } catch (error) {
+    // Whoever asked for it has nothing to stop, and what is left open would keep Jest from ending.
+    await stop();
+    throw error;
+  }
+}
+
+/** @param undo what ends each part, in the order in which they were started */
+async function start(
+  options: Readonly<{ gatherMs?: number }>,
+  undo: Array<() => Promise<void>>,
+): Promise<Omit<TestSystem, "stop">> {
   const { logger, lines: logs } = capturingLogger("test");
   const certificateDirectory = await mkdtemp(join(tmpdir(), "kvsync-tls-"));
   const azure = await startLocalAzure({ certificateDirectory });
+  undo.push(() => azure.stop());
   azure.knobs.patch({ deletion: { deleteMs: 50, recoverMs: 50, purgeMs: 10 } });
   setDefaultCACertificates([
     ...getCACertificates(),
@@ -71,18 +90,24 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
   ]);
 
   const testDatabase = await createTestDatabase();
+  undo.push(testDatabase.drop);
   const redisUrl = requiredSetting("TEST_REDIS_URL");
   const redisPrefix = `{test-${randomUUID()}}`;
   const keyEncryptionKey = Buffer.alloc(32, 7).toString("base64");
   const database = openDatabase(testDatabase.url, 10);
+  undo.push(() => database.$disconnect());
   const sessionPool = openSessionPool(testDatabase.url, (error) => logger.warn({ err: error }));
+  undo.push(() => sessionPool.end());
   const redis = connectProducer(redisUrl, (error) => logger.warn({ err: error }));
+  undo.push(async () => redis.disconnect());
   const gatherMs = options.gatherMs ?? 0;
   const doorbell = new Doorbell({ connection: redis, prefix: redisPrefix, gatherMs });
+  undo.push(() => doorbell.close());
 
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  undo.push(() => closeServer(server));
   const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
   const cloud: Cloud = {
     name: "custom",
@@ -121,7 +146,7 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
   if (workspace === null) throw new Error("the first start made no workspace");
   const adminToken = await createAdminToken(database, workspace.id, "test admin");
 
-  const workers: RunningWorker[] = [];
+  let workers = 0;
   return {
     azure,
     database,
@@ -135,7 +160,7 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
     admin,
     logs,
     call: (method, path, body, token = adminToken) => callControl(issuer, method, path, body, token),
-    startWorker: async ({ retry = {}, name = `worker-${workers.length}`, budget } = {}) => {
+    startWorker: async ({ retry = {}, name = `worker-${workers}`, budget } = {}) => {
       const settings = {
         databaseUrl: testDatabase.url,
         databasePoolSize: 10,
@@ -154,18 +179,9 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
         cloud,
       };
       const worker = await startWorker(settings, logger, { ...quickRetries, ...retry });
-      workers.push(worker);
+      workers += 1;
+      undo.push(worker.stop);
       return worker;
-    },
-    stop: async () => {
-      await Promise.all(workers.map((worker) => worker.stop()));
-      await closeServer(server);
-      await doorbell.close();
-      redis.disconnect();
-      await sessionPool.end();
-      await database.$disconnect();
-      await azure.stop();
-      await testDatabase.drop();
     },
   };
 }

@@ -14,7 +14,7 @@ export type HandlerDependencies = RunDependencies &
   ValidationDependencies &
   Readonly<{ doorbell: Doorbell; keyEncryptionKey: KeyEncryptionKey; logger: Logger; vaults: Vaults }>;
 
-/** How a held sync's job comes back: a little after the other worker's lease would end. */
+/** A held sync's bell rings again a little after the other worker's lease would end. */
 const AFTER_LEASE_MS = 500;
 
 /** What each kind of job does. */
@@ -61,8 +61,12 @@ async function handleRun(
   switch (outcome.kind) {
     case "nothing":
       return { outcome: "done", summary: "nothing was wanted" };
-    case "held":
-      return { outcome: "snooze", delayMs: outcome.expiresInMs + AFTER_LEASE_MS };
+    case "held": {
+      // Not by snoozing: a job that waits would hold the sync's bell, and rings for changes would melt into it until then.
+      const afterMs = outcome.expiresInMs + AFTER_LEASE_MS;
+      await ring(logger, () => doorbell.ringRunLater(syncId, afterMs));
+      return { outcome: "done", summary: "another worker runs it" };
+    }
     case "halted":
       // Its lease is handed back or lost; ringing again lets another worker go on at once.
       await ring(logger, () => doorbell.ringRuns([syncId], "found by the sweeper"));

@@ -7,14 +7,40 @@ import { CronExpressionParser } from "cron-parser";
  */
 export const SCHEDULE_SPREAD_MS = 60_000;
 
+type Scheduled = Readonly<{ id: string; schedule: string; timeZone: string }>;
+
 /** When a schedule is due next, after `after`. @throws when the expression or the time zone isn't valid */
-export function nextScheduledTime(
-  sync: Readonly<{ id: string; schedule: string; timeZone: string }>,
-  after: Date,
-): Date {
-  const [time] = nextScheduledTimes(sync, scheduleOffset(sync.id), after, 1);
-  if (time === undefined) throw new RangeError("the schedule has no next time");
-  return time;
+export function nextScheduledTime(sync: Scheduled, after: Date): Date {
+  return nextTimesOfMany(after)(sync);
+}
+
+/**
+ * As {@link nextScheduledTime}, for many syncs at one moment: what has the same schedule is worked out once, since that
+ * takes a millisecond.
+ */
+export function nextTimesOfMany(after: Date): (sync: Scheduled) => Date {
+  const known = new Map<string, readonly number[]>();
+  return ({ id, schedule, timeZone }) => {
+    const key = `${timeZone} ${schedule}`;
+    const times = known.get(key) ?? timesFrom(schedule, timeZone, after);
+    known.set(key, times);
+    const offset = scheduleOffset(id);
+    const time = times.find((time) => time > after.getTime() - offset);
+    if (time === undefined) throw new RangeError(`nothing follows on ${after.toISOString()}`);
+    return new Date(time + offset);
+  };
+}
+
+/** The schedule's own times from the spread before `after` on, up to the first one after it. In Unix milliseconds. */
+function timesFrom(schedule: string, tz: string, after: Date): number[] {
+  const currentDate = new Date(after.getTime() - SCHEDULE_SPREAD_MS);
+  const expression = CronExpressionParser.parse(schedule, { tz, currentDate });
+  const times: number[] = [];
+  for (;;) {
+    const time = expression.next().toDate().getTime();
+    times.push(time);
+    if (time > after.getTime()) return times;
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Database } from "./database.ts";
 import { standingOf, type Lease, type LeaseStanding } from "./leases.ts";
 import { isUniqueViolation } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
 import type { RecordValue } from "./records.ts";
 
 export type ClaimResult = Readonly<{
@@ -50,9 +51,11 @@ async function claim(
       wantedFingerprint,
     }),
   );
-  const rows = await database.$queryRaw<
-    Array<{ state: string | null; taken: ReadonlyArray<readonly [string, string]> | null }>
-  >`
+  const rows = await database.$statement<{
+    state: string | null;
+    taken: ReadonlyArray<readonly [string, string]> | null;
+  }>(
+    Prisma.sql`
     WITH held AS (
       SELECT "state" FROM "Sync" WHERE "id" = ${lease.syncId}::uuid AND "leaseEpoch" = ${lease.epoch}
         AND "leaseExpiresAt" > now() FOR UPDATE
@@ -73,7 +76,9 @@ async function claim(
         "heldKey" = EXCLUDED."heldKey", "intentEpoch" = EXCLUDED."intentEpoch"
     )
     SELECT (SELECT "state" FROM held) AS state,
-      (SELECT jsonb_agg(jsonb_build_array(t."id", t."syncId")) FROM taken t) AS taken`;
+      (SELECT jsonb_agg(jsonb_build_array(t."id", t."syncId")) FROM taken t) AS taken`,
+    "kept",
+  );
   const [row] = rows;
   return { standing: standingOf(row?.state), taken: new Map(row?.taken ?? []) };
 }

@@ -56,7 +56,7 @@ export async function readDifferences(
 ): Promise<Differences | null> {
   const mapped =
     underscoreAs === null ? Prisma.sql`s."name"` : Prisma.sql`replace(s."name", '_', ${underscoreAs})`;
-  const rows = await database.$queryRaw<Row[]>`
+  const rows = await database.$statement<Row>(Prisma.sql`
     WITH pair AS MATERIALIZED (
       SELECT s."id" AS "secretId", s."key", r."id" AS "recordId",
         COALESCE(r."state" = 'synced' AND r."heldKey" = s."key" AND r."vaultUrl" = ${vaultUrl}
@@ -91,7 +91,7 @@ export async function readDifferences(
       WHERE s."id" = needed."secretId" LIMIT 1
     ) s ON true
     LEFT JOIN LATERAL (SELECT * FROM "SyncRecord" WHERE "id" = needed."recordId" LIMIT 1) r ON true
-    ORDER BY s."sourceName" COLLATE "C"`;
+    ORDER BY s."sourceName" COLLATE "C"`);
   if (rows.length > limit) return null;
   const slim = slimmer();
   const source = new Map<string, SourceSecret>();

@@ -17,7 +17,7 @@ export async function readAll<Row>(
   query: Prisma.Sql,
   keep: (row: Row) => Row,
 ): Promise<Row[]> {
-  const first = await database.$queryRaw<Row[]>`${query} LIMIT ${PAGE + 1}`;
+  const first = await database.$statement<Row>(Prisma.sql`${query} LIMIT ${PAGE + 1}`);
   if (first.length <= PAGE) return first.map(keep);
   return database.$transaction((transaction) => readByCursor(transaction, query, keep), {
     timeout: READING_MS,

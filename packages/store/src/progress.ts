@@ -1,4 +1,5 @@
 import type { Database, Queryable } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
 import { standingOf, type Lease, type LeaseStanding } from "./leases.ts";
 import type { RecordValue } from "./records.ts";
 import type { RunCounts } from "./runs.ts";
@@ -27,7 +28,8 @@ export async function saveProgress(
   { save, forget, grown, counts }: Progress,
 ): Promise<LeaseStanding> {
   if (forget.length > 0 && (await forgetRecords(database, lease, forget)) === "lost") return "lost";
-  const rows = await database.$queryRaw<Array<{ state: string }>>`
+  const rows = await database.$statement<{ state: string }>(
+    Prisma.sql`
     WITH held AS (
       SELECT "state" FROM "Sync" WHERE "id" = ${lease.syncId}::uuid AND "leaseEpoch" = ${lease.epoch}
         AND "leaseExpiresAt" > now() FOR UPDATE
@@ -76,7 +78,9 @@ export async function saveProgress(
         "failed" = ${counts.failed}, "held" = ${counts.held}
       FROM held WHERE "Run"."id" = ${runId}::uuid AND "Run"."state" = 'running'
     )
-    SELECT "state" FROM held`;
+    SELECT "state" FROM held`,
+    "kept",
+  );
   return standingOf(rows[0]?.state);
 }
 

@@ -1,8 +1,8 @@
 import type { FailureCode, FailureFields } from "@kvsync/contracts";
 import type { Database, Queryable } from "./database.ts";
-import type { Run } from "./generated/client.ts";
+import { Prisma, type Run } from "./generated/client.ts";
 import { RUNNING_STATES, type Lease } from "./leases.ts";
-import type { SyncRow } from "./syncs.ts";
+import { syncColumns, type SyncRow } from "./syncs.ts";
 
 export type RunRow = Run;
 export type RunTrigger = "initial" | "manual" | "change" | "schedule" | "retry" | "disconnect";
@@ -54,9 +54,10 @@ export async function beginRun(
   owner: string,
   ttlMs: number,
 ): Promise<RunBegin> {
-  const rows = await database.$queryRaw<
-    Array<SyncRow & { runId: string; secrets: number; vaultWrites: number | null }>
-  >`
+  const rows = await database.$statement<
+    SyncRow & { runId: string; secrets: number; vaultWrites: number | null }
+  >(
+    Prisma.sql`
     WITH taken AS (
       UPDATE "Sync" SET "leaseOwner" = ${owner}, "leaseEpoch" = "leaseEpoch" + 1,
         "leaseExpiresAt" = now() + ${ttlMs} * interval '1 millisecond'
@@ -78,21 +79,26 @@ export async function beginRun(
         "leaseEpoch", "wantedGeneration"
       FROM taken RETURNING "id"
     )
-    SELECT taken.*, begun."id" AS "runId", (SELECT count(*)::int FROM "SecretValue" v
+    SELECT ${syncColumns("taken")}, begun."id" AS "runId", (SELECT count(*)::int FROM "SecretValue" v
       WHERE v."environmentId" = taken."environmentId") AS "secrets",
       -- A sync that was never validated has no say about a vault.
       (SELECT min(o."vaultWritesPer10s") FROM "Sync" o WHERE o."vaultUrl" = taken."vaultUrl"
         AND o."activatedAt" IS NOT NULL AND o."state" <> 'disconnected') AS "vaultWrites"
-    FROM taken, begun`;
+    FROM taken, begun`,
+    "kept",
+  );
   const [row] = rows;
   if (row !== undefined) {
     const { runId, secrets, vaultWrites, ...sync } = row;
     const lease = { syncId, owner, epoch: sync.leaseEpoch };
     return { got: "run", lease, sync, runId, secrets, vaultWrites };
   }
-  const held = await database.$queryRaw<Array<{ ms: number }>>`
+  const held = await database.$statement<{ ms: number }>(
+    Prisma.sql`
     SELECT ceil(extract(epoch FROM "leaseExpiresAt" - now()) * 1000)::int AS ms FROM "Sync"
-    WHERE "id" = ${syncId}::uuid AND "state" = ANY(${RUNNING_STATES}) AND "leaseExpiresAt" > now()`;
+    WHERE "id" = ${syncId}::uuid AND "state" = ANY(${RUNNING_STATES}) AND "leaseExpiresAt" > now()`,
+    "kept",
+  );
   return held[0] ? { got: "held", expiresInMs: held[0].ms } : { got: "nothing" };
 }
 
@@ -122,13 +128,14 @@ export type RunEnd = Readonly<{
  * @returns whether more is wanted than was done, or null when the lease was lost and nothing was saved but the run's end
  */
 export async function endRun(
-  database: Queryable,
+  database: Database,
   lease: Lease,
   runId: string,
   end: RunEnd,
 ): Promise<{ readonly moreWanted: boolean } | null> {
   const { counts, failure, done, vaultSeen, awaitingPlanId } = end;
-  const rows = await database.$queryRaw<Array<{ more: boolean }>>`
+  const rows = await database.$statement<{ more: boolean }>(
+    Prisma.sql`
     WITH held AS (
       UPDATE "Sync" SET "leaseOwner" = NULL, "leaseExpiresAt" = NULL,
         "doneGeneration" = GREATEST("doneGeneration", ${done?.generation ?? 0}),
@@ -160,7 +167,9 @@ export async function endRun(
         "endedAt" = now()
       WHERE "id" = ${runId}::uuid AND "state" = 'running'
     )
-    SELECT more FROM held`;
+    SELECT more FROM held`,
+    "kept",
+  );
   const [row] = rows;
   return row === undefined ? null : { moreWanted: row.more };
 }

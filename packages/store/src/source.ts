@@ -39,13 +39,13 @@ export type SealedValue = Readonly<{ secretId: string; ciphertext: Uint8Array; f
 
 /** The ciphertexts of these secrets. A secret that vanished meanwhile is missing from the answer. */
 export async function readSealedValues(
-  database: Queryable,
+  database: Database,
   environmentId: string,
   secretIds: readonly string[],
 ): Promise<SealedValue[]> {
-  return database.$queryRaw<SealedValue[]>`
+  return database.$statement<SealedValue>(Prisma.sql`
     SELECT "secretId", "ciphertext", encode("fingerprint", 'hex') AS fingerprint FROM "SecretValue"
-    WHERE "environmentId" = ${environmentId}::uuid AND "secretId" = ANY(${[...secretIds]}::uuid[])`;
+    WHERE "environmentId" = ${environmentId}::uuid AND "secretId" = ANY(${[...secretIds]}::uuid[])`);
 }
 
 /** An environment's wrapped data key, or null when it has none yet. */

@@ -1,9 +1,18 @@
 import type { FailureCode, FailureFields, ExistingPolicy, NamePolicy } from "@kvsync/contracts";
 import type { Queryable } from "./database.ts";
-import type { Sync } from "./generated/client.ts";
+import { Prisma, type Sync } from "./generated/client.ts";
 
 /** A sync as it stands in the database. */
 export type SyncRow = Sync;
+
+/** The columns of a sync, for a statement that calls its row so. */
+export function syncColumns(row: "taken"): Prisma.Sql {
+  return Prisma.raw(
+    Object.keys(Prisma.SyncScalarFieldEnum)
+      .map((column) => `${row}."${column}"`)
+      .join(", "),
+  );
+}
 
 export type SyncState =
   | "awaiting_azure"

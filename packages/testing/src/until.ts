@@ -8,7 +8,7 @@
 export async function until<Result>(
   what: string,
   look: () => Promise<Result | undefined | false> | Result | undefined | false,
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<Result> {
   const deadline = Date.now() + withinMs;
   while (Date.now() < deadline) {

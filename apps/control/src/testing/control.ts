@@ -63,13 +63,37 @@ export type TestControlOptions = Readonly<{
 export const everywhere = { all: true, teams: [], projects: [], environments: [] };
 
 export async function startControl(options: TestControlOptions = {}): Promise<TestControl> {
+  const undo: Array<() => Promise<void>> = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    return { ...(await start(options, undo)), stop };
+  } catch (error) {
+    // Whoever asked for it has nothing to stop, and what is left open would keep Jest from ending.
+    await stop();
+    throw error;
+  }
+}
+
+/** @param undo what ends each part, in the order in which they were started */
+async function start(
+  options: TestControlOptions,
+  undo: Array<() => Promise<void>>,
+): Promise<Omit<TestControl, "stop">> {
   const { logger, lines: logs } = capturingLogger("test");
   const testDatabase = await createTestDatabase();
+  undo.push(testDatabase.drop);
   const relay = await startRelay(testDatabase.url);
+  undo.push(relay.cut);
   const database = openDatabase(relay.url, 5);
+  undo.push(() => database.$disconnect());
   const sessionPool = openSessionPool(relay.url, () => undefined);
+  undo.push(() => sessionPool.end());
   const redis = connectProducer(options.redisUrl ?? requiredSetting("TEST_REDIS_URL"), () => undefined);
+  undo.push(async () => redis.disconnect());
   const doorbell = new Doorbell({ connection: redis, prefix: `{test-${randomUUID()}}`, gatherMs: 0 });
+  undo.push(() => doorbell.close());
   const keyEncryptionKey = localKeyEncryptionKey(Buffer.alloc(32, 7));
   const cloud = resolveCloud({ AZURE_CLOUD: "public" });
   if ("missing" in cloud) throw new Error("the public cloud misses a setting");
@@ -77,6 +101,11 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  undo.push(async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, "close");
+  });
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
   const issuer = options.issuer ?? origin;
   const app = createApp({
@@ -126,17 +155,6 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
       return { id, token };
     },
     cutDatabase: relay.cut,
-    stop: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, "close");
-      await doorbell.close();
-      redis.disconnect();
-      await sessionPool.end();
-      await database.$disconnect();
-      await relay.cut();
-      await testDatabase.drop();
-    },
   };
 }
 

@@ -31,7 +31,7 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-const TIMEOUT_MS = minutes > 0 ? minutes * 60_000 + 300_000 : 240_000;
+const TIMEOUT_MS = minutes > 0 ? minutes * 60_000 + 300_000 : 900_000;
 
 /** Tries sequences: so many, for so long, or the one that a failure printed. */
 async function trying(

@@ -1,4 +1,4 @@
-import { nextScheduledTime } from "@kvsync/contracts";
+import { nextTimesOfMany } from "@kvsync/contracts";
 import type { Doorbell } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import {
@@ -24,24 +24,24 @@ export async function sweep(database: Database, doorbell: Doorbell, logger: Logg
   await doorbell.ringRuns(scheduled, "schedule");
   const scheduledNow = new Set(scheduled);
   const due = (await findDueSyncs(database, LIMIT)).filter((id) => !scheduledNow.has(id));
-  await doorbell.ringRuns(due, "found by the sweeper");
+  const rung = await doorbell.ringUnrung(due);
   const validations = await findDueValidations(database, LIMIT);
   for (const { id, syncId } of validations) await doorbell.ringValidation(id, syncId);
   const plans = await findQueuedPlans(database, LIMIT);
   for (const { id, syncId } of plans) await doorbell.ringPlan(id, syncId);
   return {
     scheduled: scheduled.length,
-    runs: due.length,
+    runs: rung,
     validations: validations.length,
     plans: plans.length,
   };
 }
 
 async function beginScheduled(database: Database, logger: Logger): Promise<string[]> {
-  const now = new Date();
+  const nextTime = nextTimesOfMany(new Date());
   const due = (await findScheduledSyncs(database, LIMIT)).flatMap((sync) => {
     try {
-      return [{ sync, next: nextScheduledTime(sync, now) }];
+      return [{ sync, next: nextTime(sync) }];
     } catch (error) {
       logger.error({ err: error, syncId: sync.id }, "a sync's schedule can't be followed");
       return [];

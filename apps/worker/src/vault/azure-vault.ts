@@ -5,6 +5,7 @@ import { VaultConnections } from "./connections.ts";
 import { errorBodyPolicy } from "./error-body.ts";
 import {
   exactTimesPolicy,
+  firstAlonePolicy,
   noValuesPolicy,
   readRetryPolicy,
   REQUEST_TIMEOUT_MS,
@@ -48,6 +49,7 @@ export class AzureVault implements Vault {
       additionalPolicies: [
         { policy: sameVaultPolicy(vaultUrl), position: "perCall" },
         { policy: noValuesPolicy, position: "perCall" },
+        { policy: firstAlonePolicy(), position: "perCall" },
         { policy: exactTimesPolicy, position: "perCall" },
         { policy: readRetryPolicy(readPacing), position: "perCall" },
         { policy: timeLimitPolicy, position: "perCall" },

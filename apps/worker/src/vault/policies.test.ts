@@ -7,6 +7,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import {
   exactTimesPolicy,
+  firstAlonePolicy,
   noValuesPolicy,
   readRetryPolicy,
   sameVaultPolicy,
@@ -63,6 +64,55 @@ describe("values are never read", () => {
     await expect(noValuesPolicy.sendRequest(get(VAULT + path), respond())).resolves.toMatchObject({
       status: 200,
     });
+  });
+});
+
+describe("a new client's requests", () => {
+  /** What a vault answers, in this order; a request stays unanswered until `answer` is called. */
+  function vaultAnswering(statuses: readonly (number | "fails")[]): {
+    send: () => Promise<PipelineResponse>;
+    answer: () => Promise<void>;
+    sent: () => number;
+  } {
+    const waiting: Array<() => void> = [];
+    let sent = 0;
+    const policy = firstAlonePolicy();
+    return {
+      send: () =>
+        policy.sendRequest(get(`${VAULT}/secrets`), async (request) => {
+          const status = statuses[sent++];
+          await new Promise<void>((resolve) => waiting.push(resolve));
+          if (typeof status !== "number") throw new Error("the connection broke");
+          return { request, status, headers: createHttpHeaders() };
+        }),
+      answer: async () => {
+        waiting.shift()?.();
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+      sent: () => sent,
+    };
+  }
+
+  test("wait for the first one, and then go together", async () => {
+    const vault = vaultAnswering([200, 200, 200]);
+    const all = [vault.send(), vault.send(), vault.send()];
+    expect(vault.sent()).toBe(1);
+    await vault.answer();
+    expect(vault.sent()).toBe(3);
+    await vault.answer();
+    await vault.answer();
+    await Promise.all(all);
+  });
+
+  test.each(["fails", 401, 429, 503] as const)("go alone again after one that %s", async (status) => {
+    const vault = vaultAnswering([status, 200, 200]);
+    const all = Promise.allSettled([vault.send(), vault.send(), vault.send()]);
+    await vault.answer();
+    expect(vault.sent()).toBe(2);
+    await vault.answer();
+    expect(vault.sent()).toBe(3);
+    await vault.answer();
+    await all;
   });
 });
 

@@ -34,6 +34,32 @@ export const noValuesPolicy: PipelinePolicy = {
   },
 };
 
+/**
+ * Lets a new client's requests go one at a time until one was let in or refused for itself. The SDK takes the value out of the
+ * first one, to be asked for whom a token must be; those beside it would carry theirs without one (measured with
+ * keyvault-common 2.1).
+ */
+export function firstAlonePolicy(): PipelinePolicy {
+  let first: Promise<unknown> | undefined;
+  let answered = false;
+  return {
+    name: "firstAlonePolicy",
+    sendRequest: async (request, next) => {
+      while (!answered && first !== undefined) await first;
+      if (answered) return next(request);
+      const response = next(request);
+      first = response.then(
+        ({ status }) => {
+          answered = status !== 401 && status !== 429 && status < 500;
+          first = undefined;
+        },
+        () => (first = undefined),
+      );
+      return response;
+    },
+  };
+}
+
 const TIMES_HEADER = "x-kvsync-times";
 
 /** Times of a version in Unix seconds, as a write's headers take them to {@link exactTimesPolicy}. */
