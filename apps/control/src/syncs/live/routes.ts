@@ -69,12 +69,7 @@ function keep(
   let looking = false;
   const timer = setInterval(() => {
     response.write(": still here\n\n");
-    if (looking) return;
-    looking = true;
-    void mayStay().then((may) => {
-      looking = false;
-      if (!may) end();
-    });
+    if (!looking) void look();
   }, heartbeatMs);
   view.stopping.addEventListener("abort", end);
   response.on("close", () => {
@@ -82,6 +77,12 @@ function keep(
     view.stopping.removeEventListener("abort", end);
     view.close();
   });
+
+  async function look(): Promise<void> {
+    looking = true;
+    if (!(await mayStay())) end();
+    looking = false;
+  }
 
   async function mayStay(): Promise<boolean> {
     try {

@@ -3,7 +3,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { recordCountsQuery, type RecordFilters } from "../../api/sync.ts";
 import { codeWords } from "./code-words.ts";
 import { useSyncAddress } from "./use-sync.ts";
@@ -123,7 +123,11 @@ export function RecordFilterBar() {
 function SearchField({ text, onText }: Readonly<{ text: string; onText: (text: string) => void }>) {
   const [typed, setTyped] = useState(text);
   const tell = useDebouncedCallback(onText, 250);
-  useEffect(() => setTyped(text), [text]);
+  const [followed, setFollowed] = useState(text);
+  if (text !== followed) {
+    setFollowed(text);
+    setTyped(text);
+  }
   return (
     <TextInput
       className={classes.grow ?? ""}
