@@ -59,7 +59,6 @@ const quickRetries: RetryPolicy = {
   grace: { baseMs: 30, capMs: 100 },
 };
 
-
 export async function startTestSystem(options: Readonly<{ gatherMs?: number }> = {}): Promise<TestSystem> {
   const undo: Array<() => Promise<void>> = [];
   const stop = async (): Promise<void> => {

@@ -2,11 +2,9 @@ import type {
   CallInput,
   catalogue,
   HistoryBody,
-  LiveEventName,
   PlanBody,
   RecordBody,
   ResponseOf,
-  SchedulePreviewBody,
   SyncDetailBody,
 } from "@kvsync/contracts/api";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
@@ -24,13 +22,11 @@ export type SyncRecord = RecordBody;
 export type SyncPlan = PlanBody;
 export type PlanAction = PlanBody["actions"][number];
 export type SyncHistory = HistoryBody;
-export type SchedulePreview = SchedulePreviewBody;
 export type RecordFilters = Omit<QueryOf<"listRecords">, "limit" | "cursor">;
 export type PlanOverrides = Omit<QueryOf<"previewPlan">, "limit" | "look">;
 export type SyncSettings = CallInput<Operations["configureSync"]>["body"];
 export type SyncConnection = CallInput<Operations["connectSync"]>["body"];
 export type SyncEvent = ResponseOf<Operations["listSyncEvents"]>["events"][number];
-export type { LiveEventName };
 
 /** A sync of a workspace. */
 export type SyncAddress = Readonly<{ workspace: string; syncId: string }>;

@@ -6,7 +6,6 @@ import { call } from "./call.ts";
 export type Failure = FailureBody;
 export type Run = RunBody;
 export type Sync = SyncBody;
-export type SyncState = Sync["state"];
 
 /** All syncs of the workspace, or those of one project. */
 export const syncsQuery = (workspace: string, project?: string) =>

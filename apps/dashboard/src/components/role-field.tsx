@@ -16,7 +16,7 @@ export function RoleField({ label = "Role", value, onChange, error }: RoleFieldP
     <Radio.Group
       label={label}
       value={value}
-      onChange={(role) => onChange(role as Role)}
+      onChange={(role) => onChange(role)}
       error={error}
       withAsterisk
     >

@@ -1,4 +1,10 @@
-import { RestError, retryPolicy, type PipelinePolicy, type RetryStrategy } from "@azure/core-rest-pipeline";
+import {
+  RestError,
+  retryPolicy,
+  type PipelinePolicy,
+  type PipelineResponse,
+  type RetryStrategy,
+} from "@azure/core-rest-pipeline";
 import { isSameVault } from "@kvsync/contracts";
 import { FailureError } from "../failure-error.ts";
 
@@ -40,21 +46,25 @@ export const noValuesPolicy: PipelinePolicy = {
  * keyvault-common 2.1).
  */
 export function firstAlonePolicy(): PipelinePolicy {
-  let first: Promise<unknown> | undefined;
+  let first: Promise<void> | undefined;
   let answered = false;
+  const settle = async (response: Promise<PipelineResponse>): Promise<void> => {
+    try {
+      const { status } = await response;
+      answered = status !== 401 && status !== 429 && status < 500;
+    } catch {
+      // Whoever sent it gets the error; the next in turn is the first one then.
+    } finally {
+      first = undefined;
+    }
+  };
   return {
     name: "firstAlonePolicy",
     sendRequest: async (request, next) => {
-      while (!answered && first !== undefined) await first;
+      for (let before = first; before !== undefined; before = first) await before;
       if (answered) return next(request);
       const response = next(request);
-      first = response.then(
-        ({ status }) => {
-          answered = status !== 401 && status !== 429 && status < 500;
-          first = undefined;
-        },
-        () => (first = undefined),
-      );
+      first = settle(response);
       return response;
     },
   };

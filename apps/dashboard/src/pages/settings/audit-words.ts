@@ -107,7 +107,5 @@ export const fieldWords = (name: string): string =>
 
 export function valueWords(value: unknown): string {
   if (value === null || value === undefined) return "none";
-  return typeof value === "object"
-    ? JSON.stringify(value, null, 1)
-    : String(value as string | number | boolean);
+  return typeof value === "object" ? JSON.stringify(value, null, 1) : String(value);
 }

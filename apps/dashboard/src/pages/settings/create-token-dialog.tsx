@@ -34,13 +34,13 @@ export function CreateTokenDialog({ opened, ...props }: CreateTokenProps & Reado
 
 function CreateToken({ onClose, workspace, onMade }: CreateTokenProps) {
   const mayWrite = workspace.role !== "member";
-  const form = useApiForm(
+  const form = useApiForm<Parameters<typeof createToken>[1]>(
     {
       initialValues: {
         name: "",
-        permission: "read" as Token["permission"],
+        permission: "read",
         scope: NOTHING,
-        expiresIn: "30d" as TokenLifetime,
+        expiresIn: "30d",
       },
       validate: { scope: missingScope },
     },

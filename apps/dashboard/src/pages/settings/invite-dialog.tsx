@@ -54,9 +54,9 @@ type InviteProps = Readonly<{
 }>;
 
 function Invite({ workspace, onClose, onMade }: InviteProps) {
-  const form = useApiForm(
+  const form = useApiForm<Parameters<typeof invite>[1]>(
     {
-      initialValues: { email: "", role: "developer" as Role, scope: EVERYTHING },
+      initialValues: { email: "", role: "developer", scope: EVERYTHING },
       validate: { scope: missingScope },
     },
     async (values) => {

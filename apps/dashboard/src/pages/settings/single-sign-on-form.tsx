@@ -23,7 +23,7 @@ export function SingleSignOnForm({ workspace, provider }: SingleSignOnFormProps)
         clientSecret: "",
         domains: [...(provider?.domains ?? [])],
         admits: provider?.join === null || provider === null ? "invited" : "everybody",
-        role: provider?.join?.role ?? ("member" as Role),
+        role: provider?.join?.role ?? "member",
         scope: provider?.join?.scope ?? EVERYTHING,
       },
       validate: {

@@ -25,7 +25,7 @@ export function ConnectionForm() {
     },
     async (values, { setFieldError }) => {
       try {
-        await connect(address, values as NonNullable<SyncConnection>);
+        await connect(address, values);
       } catch (error) {
         if (!(error instanceof ApiFailure) || error.code !== "VAULT_URL_INVALID") throw error;
         setFieldError("vaultUrl", error.message.replace(/^vaultUrl: /, ""));
