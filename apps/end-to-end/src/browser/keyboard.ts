@@ -44,6 +44,8 @@ async function prepare(page: Page): Promise<number> {
       "[role=tab], [role=radio], [role=option], [role^=menuitem], [role=treeitem], [role=gridcell]";
     const root = [...document.querySelectorAll("[role=dialog], [role=alertdialog]")].at(-1) ?? document.body;
     (document.activeElement as HTMLElement | null)?.blur();
+    // Whoever uses a dialog is in it; what lies below can't be reached from there.
+    if (root instanceof HTMLElement && root !== document.body) root.focus();
     getSelection()?.removeAllRanges();
     globalThis.scrollTo(0, 0);
 

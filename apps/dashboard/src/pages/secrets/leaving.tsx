@@ -18,9 +18,10 @@ export function Leaving({ unsaved, closing, onStay, onLeave }: LeavingProps) {
     withResolver: true,
   });
   const blocked = blocker.status === "blocked";
-  return (
+  // It is made when it asks: one that is there already would take the key that closed the panel for its own.
+  return !closing && !blocked ? null : (
     <ConfirmDialog
-      opened={closing || blocked}
+      opened
       onClose={() => {
         if (blocked) blocker.reset();
         onStay();
