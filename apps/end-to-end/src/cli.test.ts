@@ -156,6 +156,21 @@ describe("kvsync, the command-line client", () => {
     expect(system.azure.peek(vault.name, "mine")).toBe("ours");
   }, 120_000);
 
+  test("tries a failing secret again at once, and says so where nothing fails", async () => {
+    const project = await givenProject(system, { "one-a": "1", "one-b": "2" });
+    const vault = await givenVault(system);
+    const effect = { kind: "answer", status: 400, code: "BadParameter" } as const;
+    const fault = { operation: "setSecret", vault: vault.name, secret: "one-a", effect } as const;
+    system.azure.knobs.patch({ faults: [fault] });
+    const syncId = await givenSync(system, project, vault);
+    await settled(system, syncId);
+    expect(await documentOf(`sync status ${syncId} --exit-code`, 5)).toMatchObject({ failing: 1 });
+    system.azure.knobs.patch({ faults: [] });
+    expect(await documentOf(`sync retry ${syncId} one-a --wait`, 0)).toMatchObject({ failing: 0 });
+    expect(system.azure.peek(vault.name, "one-a")).toBe("1");
+    expect(await documentOf(`sync retry ${syncId}`, 0)).toEqual({ retried: 0 });
+  }, 120_000);
+
   test("tells by its exit code what keeps it from working", async () => {
     const nobody = { KVSYNC_TOKEN: "" };
     expect(await documentOf("whoami", 3, { env: nobody })).toMatchObject({
@@ -178,11 +193,19 @@ describe("kvsync, the command-line client", () => {
       code: 2,
       stderr: expect.stringContaining("Did you mean “run”?"),
     });
-    const slow = await givenSync(system, await givenProject(system, { a: "1" }), await givenVault(system));
-    await settled(system, slow);
-    expect(await documentOf(`sync run ${slow} --wait --timeout 1ms`, 6)).toMatchObject({
-      error: { code: "TIMED_OUT" },
-    });
+  }, 120_000);
+
+  test("gives up waiting after --timeout for a run that is tried again and again", async () => {
+    const vault = await givenVault(system);
+    const syncId = await givenSync(system, await givenProject(system, { a: "1" }), vault);
+    await settled(system, syncId);
+    const effect = { kind: "answer", status: 503, code: "ServiceUnavailable" } as const;
+    const fault = { operation: "listSecrets", vault: vault.name, effect } as const;
+    system.azure.knobs.patch({ faults: [fault] });
+    const ended = await call(`sync run ${syncId} --wait --timeout 3s --json`);
+    system.azure.knobs.patch({ faults: [] });
+    expect(ended).toMatchObject({ code: 6 });
+    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: "TIMED_OUT" } });
   }, 120_000);
 
   test("keeps a sign-in for its owner alone, per server, and a token of the environment nowhere", async () => {

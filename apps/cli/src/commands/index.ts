@@ -15,6 +15,7 @@ import { link } from "./sync/link.ts";
 import { pause } from "./sync/pause.ts";
 import { plan } from "./sync/plan.ts";
 import { resume } from "./sync/resume.ts";
+import { retry } from "./sync/retry.ts";
 import { run } from "./sync/run.ts";
 import { setup } from "./sync/setup.ts";
 import { status } from "./sync/status.ts";
@@ -45,6 +46,7 @@ export const groups: ReadonlyArray<Readonly<{ name: string; summary: string; mem
         run,
         pause,
         resume,
+        retry,
         approve,
         adopt,
         disconnect,
