@@ -27,7 +27,6 @@ import { refuseNulInPath } from "./http/parse.ts";
 import { issuerRoutes } from "./issuer/routes.ts";
 import type { LocalAzureSettings } from "./local-azure/settings.ts";
 import { overviewRoutes } from "./overview/routes.ts";
-import { pageRoutes } from "./pages/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { environmentKeyRing } from "./secrets/environment-keys.ts";
 import { secretBatchRoutes } from "./secrets/batch-routes.ts";
@@ -96,7 +95,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use("/v1", notFound);
 
   app.use(dashboardRoutes());
-  app.use(browserSessions, identify, boardRoutes(doorbell), pageRoutes(syncs));
+  app.use(browserSessions, identify, boardRoutes(doorbell));
   app.use(pageNotFound, notFound);
   app.use(errorHandler(logger));
   return app;
