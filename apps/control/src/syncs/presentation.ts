@@ -94,7 +94,8 @@ export function presentRun(run: RunRow): RunBody {
     failure: presentFailure(run.failureCode, run.failureFields),
     startedAt: timestamp(run.startedAt),
     endedAt: timestamp(run.endedAt),
-    durationMs: run.endedAt === null ? null : run.endedAt.getTime() - run.startedAt.getTime(),
+    // The database's clock may be set back while a run is under way.
+    durationMs: run.endedAt === null ? null : Math.max(0, run.endedAt.getTime() - run.startedAt.getTime()),
   };
 }
 

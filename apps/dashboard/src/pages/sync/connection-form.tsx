@@ -1,7 +1,7 @@
 import { Button, Select, Stack, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { ApiFailure } from "../../api/failure.ts";
-import { connect, syncKeys, type SyncConnection } from "../../api/sync.ts";
+import { connect, syncKeys } from "../../api/sync.ts";
 import { toast } from "../../components/toast.ts";
 import { useApiForm } from "../../components/use-api-form.ts";
 import { FormProblem } from "./form-problem.tsx";
