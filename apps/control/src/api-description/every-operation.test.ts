@@ -82,7 +82,6 @@ const arrangements: Readonly<Record<string, Arrange>> = {
     const { id } = await control.database.syncRecord.findFirstOrThrow({ where: { syncId } });
     return { path: path.replace(exampleIds.record, id) };
   },
-  previewSchedule: async ({ path }) => ({ path: `${path}?cron=0+3+*+*+*` }),
   releaseName: async (_endpoint, syncId, secretId) => {
     await control.database.syncName.create({ data: { syncId, secretId, vaultName: "chosen" } });
     return {};
@@ -115,20 +114,24 @@ async function givenPlan(syncId: string): Promise<string> {
   return planId;
 }
 
+/** Succeeds only beside a local Azure: the wizard's tests in apps/end-to-end do it, in a browser. */
+const NEEDS_LOCAL_AZURE = "setUpLocalAzure";
+
 /** Control's answers are held against the description by `ask` itself. */
-test.each(allOperations.map((operation): [string, Operation] => [operation.id, operation]))(
-  "%s succeeds with its examples, and its answer is as the description says",
-  async (id, operation) => {
-    const project = await givenProject(control);
-    await givenSecrets(control, project, { API_KEY: "value" });
-    const secretId = await secretIdOf(control, project, "API_KEY");
-    const syncId = await givenActiveSync(control, project);
-    const { id: tokenId } = await control.token();
-    const example = endpointOf(operation, { project, syncId, secretId, tokenId });
-    const arranged = { ...example, ...(await arrangements[id]?.(example, syncId, secretId)) };
-    const { method, path, ...given } = arranged;
-    const { status, text } = await control.ask(method, path, given);
-    expect([status < 300, text]).toEqual([true, text]);
-    expect(Object.keys(operation.answers)).toContain(String(status));
-  },
-);
+test.each(
+  allOperations
+    .filter(({ id }) => id !== NEEDS_LOCAL_AZURE)
+    .map((operation): [string, Operation] => [operation.id, operation]),
+)("%s succeeds with its examples, and its answer is as the description says", async (id, operation) => {
+  const project = await givenProject(control);
+  await givenSecrets(control, project, { API_KEY: "value" });
+  const secretId = await secretIdOf(control, project, "API_KEY");
+  const syncId = await givenActiveSync(control, project);
+  const { id: tokenId } = await control.token();
+  const example = endpointOf(operation, { project, syncId, secretId, tokenId });
+  const arranged = { ...example, ...(await arrangements[id]?.(example, syncId, secretId)) };
+  const { method, path, ...given } = arranged;
+  const { status, text } = await control.ask(method, path, given);
+  expect([status < 300, text]).toEqual([true, text]);
+  expect(Object.keys(operation.answers)).toContain(String(status));
+});
