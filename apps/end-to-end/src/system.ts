@@ -104,6 +104,8 @@ async function start(
   undo.push(() => doorbell.close());
 
   const server = createServer();
+  // As in main.ts: a client that takes a connection up again must not find it closed at that moment.
+  server.keepAliveTimeout = 65_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   undo.push(() => closeServer(server));

@@ -99,6 +99,8 @@ async function start(
   if ("missing" in cloud) throw new Error("the public cloud misses a setting");
 
   const server = createServer();
+  // As in main.ts: a client that takes a connection up again must not find it closed at that moment.
+  server.keepAliveTimeout = 65_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   undo.push(async () => {
