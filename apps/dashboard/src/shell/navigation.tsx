@@ -1,11 +1,4 @@
-import {
-  IconFolder,
-  IconFolders,
-  IconGauge,
-  IconLock,
-  IconRefresh,
-  type Icon,
-} from "@tabler/icons-react";
+import { IconFolder, IconFolders, IconGauge, IconLock, IconRefresh, type Icon } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, type LinkProps } from "@tanstack/react-router";
 import { projectsQuery } from "../api/projects.ts";

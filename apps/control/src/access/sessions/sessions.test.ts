@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { SessionBody } from "@kvsync/contracts/api";
 import { openBrowser, signedInBrowser, type Browser } from "../../testing/browser.ts";
 import { everywhere, startControl, type TestControl } from "../../testing/control.ts";
-import { givenActiveSync, givenProject, ok } from "../../testing/given.ts";
+import { ok } from "../../testing/given.ts";
 import { FROM_HERE, givenPerson, signIn } from "../../testing/people.ts";
 
 let control: TestControl;
@@ -182,7 +182,6 @@ describe("too many wrong passwords", () => {
 
 describe("a session", () => {
   test("opens a sync's page and the queues; without one, they lead to the sign-in and back", async () => {
-    const syncId = await givenActiveSync(control, await givenProject(control));
     const browser = await signedInBrowser(control);
     for (const path of ["/ops/queues"]) {
       expect([path, (await browser.visit(path)).status]).toEqual([path, 200]);
