@@ -98,6 +98,7 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
       database,
       sessionPool,
       redis,
+      redisPrefix,
       doorbell,
       keyEncryptionKey: keys,
       cloud,

@@ -21,7 +21,35 @@ export {
 } from "./audit/verify.ts";
 export { INSTALLATION, note, systemActor, type Actor, type AuditNote } from "./audit/note.ts";
 export { forgetGuesses, takeGuess } from "./guesses.ts";
-export { createMember, type NewMember } from "./members.ts";
+export {
+  createDeviceLogin,
+  decideDevice,
+  findDeviceLogin,
+  findPendingDevice,
+  redeemDevice,
+  type DeviceLoginRow,
+} from "./device-logins.ts";
+export {
+  createInvitation,
+  findInvitation,
+  findInvitationOf,
+  listInvitations,
+  takeInvitation,
+  withdrawInvitation,
+  type InvitationRow,
+} from "./invitations.ts";
+export {
+  changeMembers,
+  createMember,
+  findMember,
+  hasOtherAdmin,
+  hasOwner,
+  listMembers,
+  removeMember,
+  updateMember,
+  type MemberRole,
+  type MemberRow,
+} from "./members.ts";
 export {
   changePassword,
   createPerson,
@@ -143,14 +171,18 @@ export {
 export {
   createTokenRow,
   findPerson,
-  findUnknownInScope,
+  findScopePlaces,
+  findToken,
   findValidToken,
   listTokens,
-  readTokenName,
   revokeToken,
   tokenScopeSchema,
   touchToken,
+  type ListedToken,
+  type NewToken,
   type Person,
+  type ScopePlaces,
+  type TokenOwner,
   type TokenRow,
   type TokenScope,
   type ValidToken,
@@ -169,6 +201,7 @@ export {
   listEnvironments,
   listProjects,
   listTeams,
+  listWorkspaces,
   type EnvironmentRow,
   type ProjectRow,
   type WorkspaceRow,

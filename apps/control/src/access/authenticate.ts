@@ -1,10 +1,10 @@
 import { ApiError } from "@kvsync/contracts";
 import { findPerson, findValidToken, touchToken, type Database, type ValidToken } from "@kvsync/store";
 import type { Request, RequestHandler } from "express";
-import type { AccessTokens } from "./access-token.ts";
+import type { AccessTokens } from "./tokens/access-token.ts";
 import { callerByPerson, callerByToken } from "./caller.ts";
 import { setCaller, type Caller } from "./principal.ts";
-import { hashToken, isToken } from "./token.ts";
+import { hashToken, isToken } from "./tokens/token.ts";
 
 /** However much it is used, a session needs a new sign-in after a week. */
 const LONGEST_SESSION_MS = 7 * 86_400_000;

@@ -60,4 +60,5 @@ function accessOf({ workspace, role, scope, isOwner }: Person["memberships"][num
 }
 
 /** A word that isn't a role gives the least of them. */
-const roleOf = (role: string | null): Role => (role === "admin" || role === "developer" ? role : "member");
+export const roleOf = (role: string | null): Role =>
+  role === "admin" || role === "developer" ? role : "member";

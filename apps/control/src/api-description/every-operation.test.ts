@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { allOperations, exampleIds, type Operation } from "@kvsync/contracts/api";
-import { randomName, startControl, type Given, type TestControl } from "../testing/control.ts";
+import { everywhere, randomName, startControl, type Given, type TestControl } from "../testing/control.ts";
 import { endpointOf, type Endpoint } from "../testing/endpoints.ts";
 import {
   connection,
   givenActiveSync,
+  givenInvitation,
   givenProject,
   givenRecord,
   givenSecrets,
   givenSync,
+  ok,
   secretIdOf,
 } from "../testing/given.ts";
 import { FROM_HERE, givenPerson } from "../testing/people.ts";
@@ -42,6 +44,26 @@ const arrangements: Readonly<Record<string, Arrange>> = {
   changePassword: async ({ body }) => {
     const { cookie, password } = await givenPerson(control);
     return { ...inBrowser(cookie), body: { ...body, current: password } };
+  },
+  inviteMember: async ({ body }) => ({ body: { ...body, email: `${randomName("new")}@example.com` } }),
+  lookAtInvitation: async () => ({ ...inBrowser(), body: { token: await invitationToken() } }),
+  acceptInvitation: async ({ body }) => ({
+    ...inBrowser(),
+    body: { ...body, token: await invitationToken() },
+  }),
+  lookAtDevice: async ({ body }) => ({
+    ...inBrowser((await givenPerson(control)).cookie),
+    body: { ...body, userCode: (await deviceCodes()).userCode },
+  }),
+  decideDevice: async ({ body }) => ({
+    ...inBrowser((await givenPerson(control)).cookie),
+    body: { ...body, userCode: (await deviceCodes()).userCode },
+  }),
+  pollDevice: async () => {
+    const { deviceCode, userCode } = await deviceCodes();
+    const { ask } = await givenPerson(control);
+    await ask("POST", "/v1/auth/device/decide", { body: { userCode, approve: true } });
+    return { body: { clientId: "kvsync-cli", deviceCode } };
   },
   changeMe: async () => inBrowser((await givenPerson(control)).cookie),
   createTeam: async () => ({ body: { name: randomName("t") } }),
@@ -81,6 +103,16 @@ const arrangements: Readonly<Record<string, Arrange>> = {
   approvePlan: async ({ path }, syncId) => ({ path: path.replace(exampleIds.plan, await givenPlan(syncId)) }),
 };
 
+async function invitationToken(): Promise<string> {
+  const email = `${randomName("new")}@example.com`;
+  const body = { email, role: "member", scope: everywhere };
+  const invited = await ok<{ token: string }>(control, "POST", "/v1/workspace/default/members", body);
+  return invited.token;
+}
+
+const deviceCodes = (): Promise<{ deviceCode: string; userCode: string }> =>
+  ok(control, "POST", "/v1/auth/device/code", { clientId: "kvsync-cli" });
+
 async function givenPlan(syncId: string): Promise<string> {
   const data = { syncId, state: "awaiting_approval", asks: "first-plan", counts: { create: 1 } };
   const { id: planId } = await control.database.syncPlan.create({ data });
@@ -99,7 +131,10 @@ test.each(allOperations.map((operation): [string, Operation] => [operation.id, o
     const secretId = await secretIdOf(control, project, "API_KEY");
     const syncId = await givenActiveSync(control, project);
     const { id: tokenId } = await control.token();
-    const example = endpointOf(operation, { project, syncId, secretId, tokenId });
+    const { memberId } = await givenPerson(control);
+    const invitationId = await givenInvitation(control);
+    const ids = { syncId, secretId, tokenId, memberId, invitationId };
+    const example = endpointOf(operation, { project, ...ids });
     const arranged = { ...example, ...(await arrangements[id]?.(example, syncId, secretId)) };
     const { method, path, ...given } = arranged;
     const { status, text } = await control.ask(method, path, given);

@@ -9,7 +9,7 @@ import { createTokenRow, findWorkspace, openDatabase, openSessionPool, type Data
 import { capturingLogger, createTestDatabase, requiredSetting } from "@kvsync/testing";
 import type { Express } from "express";
 import { createAdminToken, prepareFirstStart } from "../access/first-start.ts";
-import { createToken, hashToken, visiblePrefix } from "../access/token.ts";
+import { createToken, hashToken, visiblePrefix } from "../access/tokens/token.ts";
 import { createApp } from "../app.ts";
 import { ensureSigningKeys } from "../issuer/first-key.ts";
 import type { LocalAzureSettings } from "../local-azure/settings.ts";
@@ -52,6 +52,7 @@ export type TestControl = Readonly<{
 export type TestControlOptions = Readonly<{
   issuer?: string;
   redisUrl?: string;
+  redisPrefix?: string;
   rateLimitPerMinute?: number;
   trustProxy?: number;
   planWaitMs?: number;
@@ -67,7 +68,8 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
   const database = openDatabase(relay.url, 5);
   const sessionPool = openSessionPool(relay.url, () => undefined);
   const redis = connectProducer(options.redisUrl ?? requiredSetting("TEST_REDIS_URL"), () => undefined);
-  const doorbell = new Doorbell({ connection: redis, prefix: `{test-${randomUUID()}}`, gatherMs: 0 });
+  const redisPrefix = options.redisPrefix ?? `{test-${randomUUID()}}`;
+  const doorbell = new Doorbell({ connection: redis, prefix: redisPrefix, gatherMs: 0 });
   const keyEncryptionKey = localKeyEncryptionKey(Buffer.alloc(32, 7));
   const cloud = resolveCloud({ AZURE_CLOUD: "public" });
   if ("missing" in cloud) throw new Error("the public cloud misses a setting");
@@ -81,6 +83,7 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
     database,
     sessionPool,
     redis,
+    redisPrefix,
     doorbell,
     keyEncryptionKey,
     cloud,

@@ -15,6 +15,8 @@ export type Addressed = Readonly<{
   syncId: string;
   secretId: string;
   tokenId: string;
+  memberId: string;
+  invitationId: string;
 }>;
 
 const guarded = allOperations.filter(({ access }) => access !== "anyone");
@@ -51,7 +53,8 @@ export function endpointOf(operation: Operation, addressed: Addressed): Endpoint
   return { id, method, path, body };
 }
 
-function withRealIds(text: string, { project, syncId, secretId, tokenId }: Addressed): string {
+function withRealIds(text: string, addressed: Addressed): string {
+  const { project, syncId, secretId, tokenId, memberId, invitationId } = addressed;
   const [environmentId = ""] = project.environments;
   const real: Readonly<Record<string, string>> = {
     [exampleSlugs.project]: project.slug,
@@ -60,6 +63,8 @@ function withRealIds(text: string, { project, syncId, secretId, tokenId }: Addre
     [exampleIds.sync]: syncId,
     [exampleIds.secret]: secretId,
     [exampleIds.token]: tokenId,
+    [exampleIds.member]: memberId,
+    [exampleIds.invitation]: invitationId,
   };
   return Object.entries(real).reduce((rest, [example, id]) => rest.replaceAll(example, id), text);
 }

@@ -1,5 +1,8 @@
 import { auditOperations } from "./audit.ts";
+import { deviceOperations } from "./device.ts";
 import { identityOperations } from "./identity.ts";
+import { invitationOperations } from "./invitations.ts";
+import { memberOperations } from "./members.ts";
 import { nameOperations } from "./names.ts";
 import type { Operation } from "./operation.ts";
 import { planOperations } from "./plans.ts";
@@ -19,6 +22,9 @@ import { workspaceOperations } from "./workspaces.ts";
 export const catalogue = {
   ...identityOperations,
   ...sessionOperations,
+  ...deviceOperations,
+  ...memberOperations,
+  ...invitationOperations,
   ...workspaceOperations,
   ...secretOperations,
   ...tokenOperations,

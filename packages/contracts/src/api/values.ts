@@ -20,6 +20,8 @@ export const exampleIds = {
   plan: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a08",
   validation: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a09",
   token: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a0a",
+  member: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a0b",
+  invitation: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a0c",
 } as const;
 
 /** The slugs of the workspace and the project in examples. */
