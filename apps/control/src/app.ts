@@ -14,6 +14,9 @@ import { memberRoutes } from "./access/members/routes.ts";
 import { requireSignIn } from "./access/principal.ts";
 import { sessionRoutes } from "./access/sessions/routes.ts";
 import { sessions } from "./access/sessions/session.ts";
+import { Providers } from "./access/single-sign-on/provider.ts";
+import { singleSignOnSettingRoutes } from "./access/single-sign-on/routes.ts";
+import { signInOptionRoutes, singleSignOnRoutes } from "./access/single-sign-on/sign-in-routes.ts";
 import { AccessTokens } from "./access/tokens/access-token.ts";
 import { logOutRoutes, tokenRoutes } from "./access/tokens/routes.ts";
 import { apiDescriptionRoutes } from "./api-description/routes.ts";
@@ -48,6 +51,8 @@ export type AppDependencies = Readonly<{
   localAzure?: LocalAzureSettings | undefined;
   issuer: string;
   sessionSecret: string;
+  /** Whether identity providers may lie inside a network, and on the loopback speak HTTP. */
+  singleSignOnPrivate: boolean;
   trustProxy: number;
   rateLimitPerMinute: number;
   /** How long (ms) a request waits for the plan that it asks for: 25 s unless it is given. */
@@ -76,10 +81,13 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use("/v1", browserSessions, limits.requests, apiDescriptionRoutes());
   app.use("/v1", sessionRoutes({ database, secure, identify, limitFailures: limits.failedSignIns }));
   app.use("/v1", invitationRoutes({ database, secure, identify }), devicePollRoutes(database));
+  const providers = new Providers(dependencies.keyEncryptionKey, dependencies.singleSignOnPrivate);
+  app.use("/v1", signInOptionRoutes(database));
   app.use("/v1", identify, requireSignIn, ...readJson);
   app.use("/v1", identityRoutes({ database, accessTokens, limitExchanges: limits.exchanges }));
   app.use("/v1", deviceDecisionRoutes(database), logOutRoutes(database));
   app.use("/v1", workspaceRoutes(database), memberRoutes(database), tokenRoutes(database));
+  app.use("/v1", singleSignOnSettingRoutes(database, providers));
   app.use("/v1", auditLogRoutes(database));
   app.use("/v1", secretRoutes({ database, environmentKeys, doorbell, logger }));
   const { cloud, localAzure, planWaitMs } = dependencies;
@@ -88,7 +96,8 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use("/v1", notFound);
 
   app.use(dashboardRoutes());
-  app.use(browserSessions, identify, boardRoutes(doorbell), pageRoutes(syncs));
+  app.use(browserSessions, singleSignOnRoutes({ database, providers, secure, logger }, limits.requests));
+  app.use(identify, boardRoutes(doorbell), pageRoutes(syncs));
   app.use(pageNotFound, notFound);
   app.use(errorHandler(logger));
   return app;

@@ -99,6 +99,7 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
       sessionPool,
       redis,
       redisPrefix,
+      singleSignOnPrivate: false,
       doorbell,
       keyEncryptionKey: keys,
       cloud,

@@ -28,16 +28,22 @@ export async function findPendingDevice(
   });
 }
 
+export type DeviceDecision = Readonly<{
+  userId: string;
+  /** The one workspace that the device is let into; null for all of the person's. */
+  workspaceId: string | null;
+  state: "approved" | "denied";
+}>;
+
 /** @returns false when it was decided before, or has expired */
 export async function decideDevice(
   transaction: Queryable,
   id: string,
-  userId: string,
-  state: "approved" | "denied",
+  { userId, workspaceId, state }: DeviceDecision,
 ): Promise<boolean> {
   const { count } = await transaction.deviceLogin.updateMany({
     where: { id, state: "pending", expiresAt: { gt: new Date() } },
-    data: { state, userId },
+    data: { state, userId, workspaceId },
   });
   return count > 0;
 }

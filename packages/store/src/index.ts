@@ -59,6 +59,17 @@ export {
   type NewPerson,
   type UserRow,
 } from "./people.ts";
+export {
+  bindSubject,
+  findPersonBySubject,
+  findProvider,
+  findSingleSignOn,
+  isBound,
+  listProvidersOf,
+  removeSingleSignOn,
+  saveSingleSignOn,
+  type SingleSignOnRow,
+} from "./single-sign-on.ts";
 export { countHeldNames, releaseSync } from "./disconnecting.ts";
 export { findGrownSecrets, growthOf, type GrownSecret } from "./growth.ts";
 export { chooseName, findChosenName, listChosenNames, releaseName, type ChosenName } from "./names.ts";

@@ -13,13 +13,19 @@ import {
   ok,
   secretIdOf,
 } from "../testing/given.ts";
+import { startIdentityProvider, type IdentityProvider } from "../testing/identity-provider.ts";
 import { FROM_HERE, givenPerson } from "../testing/people.ts";
 
 let control: TestControl;
+let idp: IdentityProvider;
 beforeAll(async () => {
   control = await startControl({ planWaitMs: 1 });
+  idp = await startIdentityProvider(control.origin);
 });
-afterAll(() => control.stop());
+afterAll(async () => {
+  await idp.stop();
+  await control.stop();
+});
 
 /** What an operation needs to succeed beside its examples: a change of the request, made of what is there. */
 type Arrange = (
@@ -65,6 +71,7 @@ const arrangements: Readonly<Record<string, Arrange>> = {
     await ask("POST", "/v1/auth/device/decide", { body: { userCode, approve: true } });
     return { body: { clientId: "kvsync-cli", deviceCode } };
   },
+  putSingleSignOn: async ({ body }) => ({ body: { ...body, issuer: idp.issuer } }),
   changeMe: async () => inBrowser((await givenPerson(control)).cookie),
   createTeam: async () => ({ body: { name: randomName("t") } }),
   createProject: async () => ({ body: { name: "p", slug: randomName("p"), teamId: control.teamId } }),

@@ -53,6 +53,7 @@ export type TestControlOptions = Readonly<{
   issuer?: string;
   redisUrl?: string;
   redisPrefix?: string;
+  singleSignOnPrivate?: boolean;
   rateLimitPerMinute?: number;
   trustProxy?: number;
   planWaitMs?: number;
@@ -84,6 +85,7 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
     sessionPool,
     redis,
     redisPrefix,
+    singleSignOnPrivate: options.singleSignOnPrivate ?? true,
     doorbell,
     keyEncryptionKey,
     cloud,

@@ -11,6 +11,7 @@ import { runOperations } from "./runs.ts";
 import { secretOperations } from "./secrets.ts";
 import { sessionOperations } from "./session.ts";
 import { setUpOperations } from "./set-up.ts";
+import { singleSignOnOperations } from "./single-sign-on.ts";
 import { syncAuditOperations } from "./sync-audit.ts";
 import { syncOperations } from "./syncs.ts";
 import { systemOperations } from "./system.ts";
@@ -25,6 +26,7 @@ export const catalogue = {
   ...deviceOperations,
   ...memberOperations,
   ...invitationOperations,
+  ...singleSignOnOperations,
   ...workspaceOperations,
   ...secretOperations,
   ...tokenOperations,

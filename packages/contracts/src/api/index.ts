@@ -16,6 +16,7 @@ export * from "./runs.ts";
 export * from "./secrets.ts";
 export * from "./session.ts";
 export * from "./set-up.ts";
+export * from "./single-sign-on.ts";
 export * from "./sync-audit.ts";
 export * from "./sync-body.ts";
 export * from "./syncs.ts";

@@ -62,11 +62,9 @@ export const tokenSchema = z
     permission: permissionSchema,
     role: roleSchema.meta({ description: "What it may do: for a person's token, what the person may now." }),
     scope: scopeBodySchema,
-    type: z
-      .enum(["static", "cli", "login"])
-      .meta({
-        description: "`login` is a person's sign-in from a command line, for all of their workspaces.",
-      }),
+    type: z.enum(["static", "cli", "login"]).meta({
+      description: "`login` is a person's sign-in from a command line, for all of their workspaces.",
+    }),
     isOwner: z.boolean().meta({ description: "Whether it is one's own." }),
     createdById: idText.nullable(),
     user: z

@@ -77,12 +77,12 @@ export function devicePollRoutes(database: Database): Router {
   }
 
   /** The token of an approved sign-in, once. */
-  async function redeem({ id, clientId, userId }: DeviceLoginRow): Promise<string | null> {
+  async function redeem({ id, clientId, userId, workspaceId }: DeviceLoginRow): Promise<string | null> {
     if (userId === null) return null;
     return database.$transaction(async (transaction) => {
       if (!(await redeemDevice(transaction, id))) return null;
       const { token } = await mint(transaction, {
-        workspaceId: null,
+        workspaceId,
         userId,
         name: clientId === "enkryptify-cli" ? "ek login" : "kvsync login",
         permission: "read-write",
@@ -126,9 +126,10 @@ export function deviceDecisionRoutes(database: Database): Router {
     const { userCode, approve } = parseBody(decideDeviceSchema, request);
     const { userId } = personIn(request);
     const { id, clientId } = await pending(userId, userCode);
+    const workspaceId = request.session.through?.workspaceId ?? null;
+    const decision = { userId, workspaceId, state: approve ? "approved" : "denied" } as const;
     await database.$transaction(async (transaction) => {
-      if (!(await decideDevice(transaction, id, userId, approve ? "approved" : "denied")))
-        throw deviceNotFound();
+      if (!(await decideDevice(transaction, id, decision))) throw deviceNotFound();
       const person = await findPerson(transaction, userId);
       if (person !== null)
         await noteOfPerson(transaction, person, approve ? "device.approved" : "device.denied", { clientId });

@@ -61,9 +61,9 @@ export function invitationRoutes({ database, secure, identify }: InvitationDepen
     const at = new Date();
     const person =
       known === null ? await joinAsSomebodyNew(invitation, input) : await joinAs(known, invitation, request);
-    const method = request.session.method ?? "password";
-    const expiresAt = await beginSession(request, { userId: person.id, method, at }, secure);
-    const caller = { ...callerByPerson(person, method, expiresAt), userId: person.id };
+    const { method = "password", through } = known === null ? {} : request.session;
+    const expiresAt = await beginSession(request, { userId: person.id, method, at, through }, secure);
+    const caller = { ...callerByPerson(person, method, expiresAt, through?.workspaceId), userId: person.id };
     response.status(201).json(presentSession(caller, expiresAt));
   });
 
@@ -75,8 +75,11 @@ export function invitationRoutes({ database, secure, identify }: InvitationDepen
 
   /** A link alone must not get into an account that is there already: its owner has to be signed in. */
   async function joinAs(known: Person, invitation: Found, request: Request): Promise<Person> {
+    const { through } = request.session;
     const isThem = isSignedIn(request) && callerOf(request).userId === known.id;
-    if (!isThem || callerOf(request).method === "token")
+    // Another organisation's word isn't enough to join this one.
+    const isEnough = through === undefined || through.workspaceId === invitation.workspaceId;
+    if (!isThem || !isEnough || callerOf(request).method === "token")
       throw new ApiError(
         401,
         "SIGN_IN_NEEDED",

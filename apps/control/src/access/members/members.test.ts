@@ -13,6 +13,8 @@ const PASSWORD = "a rather long password";
 let control: TestControl;
 beforeAll(async () => {
   control = await startControl();
+  // So that others can be removed.
+  await givenPerson(control);
 });
 afterAll(() => control.stop());
 
