@@ -71,7 +71,9 @@ const arrangements: Readonly<Record<string, Arrange>> = {
     await ask("POST", "/v1/auth/device/decide", { body: { userCode, approve: true } });
     return { body: { clientId: "kvsync-cli", deviceCode } };
   },
+  getSingleSignOn: givenSingleSignOn,
   putSingleSignOn: async ({ body }) => ({ body: { ...body, issuer: idp.issuer } }),
+  removeSingleSignOn: givenSingleSignOn,
   changeMe: async () => inBrowser((await givenPerson(control)).cookie),
   createTeam: async () => ({ body: { name: randomName("t") } }),
   createProject: async () => ({ body: { name: "p", slug: randomName("p"), teamId: control.teamId } }),
@@ -115,6 +117,13 @@ async function invitationToken(): Promise<string> {
   const body = { email, role: "member", scope: everywhere };
   const invited = await ok<{ token: string }>(control, "POST", "/v1/workspace/default/members", body);
   return invited.token;
+}
+
+async function givenSingleSignOn(): Promise<Record<string, never>> {
+  const { issuer, clientId, clientSecret } = idp;
+  const provider = { name: "Contoso", issuer, clientId, clientSecret, domains: ["example.com"], join: null };
+  await ok(control, "PUT", "/v1/workspace/default/single-sign-on", provider);
+  return {};
 }
 
 const deviceCodes = (): Promise<{ deviceCode: string; userCode: string }> =>

@@ -11,9 +11,9 @@ export type Claims = Readonly<{
 const schema = z.object({
   sub: z.string().min(1).max(255),
   email: z.string().max(254).optional().catch(undefined),
-  email_verified: z.unknown(),
+  email_verified: z.unknown().optional(),
   /** Entra's word for it: whether the owner of the address' domain was verified. */
-  xms_edov: z.unknown(),
+  xms_edov: z.unknown().optional(),
   name: z.string().trim().min(1).max(100).optional().catch(undefined),
 });
 

@@ -13,8 +13,11 @@ export class AddressRefused extends Error {
   override readonly name = "AddressRefused";
 }
 
-/** What reaches machines that only the inside of a network should: RFC 6890's special-purpose addresses. */
-const inside = new BlockList();
+/**
+ * What reaches machines that only the inside of a network should: RFC 6890's special-purpose addresses. Two lists, as one
+ * would take any IPv4 address for the IPv6 addresses that stand for it.
+ */
+const inside = { ipv4: new BlockList(), ipv6: new BlockList() };
 for (const [network, prefix] of [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -28,7 +31,7 @@ for (const [network, prefix] of [
   ["224.0.0.0", 4],
   ["240.0.0.0", 4],
 ] as const)
-  inside.addSubnet(network, prefix, "ipv4");
+  inside.ipv4.addSubnet(network, prefix, "ipv4");
 for (const [network, prefix] of [
   ["::", 127],
   ["::ffff:0:0", 96],
@@ -38,11 +41,12 @@ for (const [network, prefix] of [
   ["fe80::", 10],
   ["ff00::", 8],
 ] as const)
-  inside.addSubnet(network, prefix, "ipv6");
+  inside.ipv6.addSubnet(network, prefix, "ipv6");
 
 /** Whether an IP address belongs to the inside of a network. A form that hides an IPv4 address in IPv6 always does. */
 export function isPrivateAddress(address: string): boolean {
-  return inside.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+  return inside[family].check(address, family);
 }
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
