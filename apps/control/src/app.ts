@@ -14,6 +14,7 @@ import { sessionRoutes } from "./access/sessions/routes.ts";
 import { sessions } from "./access/sessions/session.ts";
 import { identityRoutes, tokenRoutes } from "./access/token-routes.ts";
 import { apiDescriptionRoutes } from "./api-description/routes.ts";
+import { auditLogRoutes } from "./audit/routes.ts";
 import { boardRoutes } from "./board/routes.ts";
 import { pageNotFound } from "./dashboard/page.ts";
 import { dashboardRoutes } from "./dashboard/routes.ts";
@@ -70,6 +71,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use("/v1", sessionRoutes({ database, secure, identify }));
   app.use("/v1", identify, requireSignIn, ...readJson);
   app.use("/v1", identityRoutes(database, accessTokens), workspaceRoutes(database), tokenRoutes(database));
+  app.use("/v1", auditLogRoutes(database));
   app.use("/v1", secretRoutes({ database, environmentKeys, doorbell, logger }));
   const { cloud, localAzure, planWaitMs } = dependencies;
   const syncs = { database, doorbell, cloud, logger, planWaitMs };

@@ -112,7 +112,9 @@ export async function startTestSystem(options: Readonly<{ gatherMs?: number }> =
   await prepareFirstStart(database, { email: "admin@kvsync.local" });
   const workspace = await findWorkspace(database, "default");
   if (workspace === null) throw new Error("the first start made no workspace");
-  const adminToken = await createAdminToken(database, workspace.id, "test admin");
+  const adminToken = await database.$transaction((transaction) =>
+    createAdminToken(transaction, workspace.id, "test admin"),
+  );
 
   const workers: RunningWorker[] = [];
   return {

@@ -36,6 +36,7 @@ export class Doorbell {
       validations: open("validations"),
       plans: open("plans"),
       upkeep: open("upkeep"),
+      audit: open("audit"),
     };
     this.#connection = connection;
     this.#gatherMs = gatherMs;
@@ -112,6 +113,11 @@ export class Doorbell {
       "rotate-keys",
       { every: 3_600_000 },
       { name: jobCatalogue.rotateKeys.name, data: {} },
+    );
+    await this.queues.audit.upsertJobScheduler(
+      "verify-audit",
+      { every: 3_600_000 },
+      { name: jobCatalogue.verifyAudit.name, data: {} },
     );
   }
 

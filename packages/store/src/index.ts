@@ -2,14 +2,24 @@ export { isUniqueViolation, openDatabase, pingDatabase, type Database, type Quer
 export { raiseWantedGeneration } from "./generations.ts";
 export { applyMigrations, MigrationError } from "./migrations.ts";
 export { allowAdoption, type AdoptionRow } from "./adoption.ts";
+export { canonicalEntry, FIRST_HASH, hashOf, type AuditEntry, type AuditFields } from "./audit/entry.ts";
+export { findNamesOfPlaces, listAuditEvents, type AuditEventRow, type AuditFilter } from "./audit/list.ts";
 export {
-  listAuditEvents,
-  note,
-  type Actor,
-  type AuditAction,
-  type AuditEventRow,
-  type AuditNote,
-} from "./audit.ts";
+  lastAnchored,
+  readChainState,
+  saveAnchor,
+  saveVerification,
+  type VerificationRow,
+} from "./audit/anchors.ts";
+export {
+  listChains,
+  verifyChain,
+  type AnchorRow,
+  type ChainHead,
+  type ChainProblem,
+  type ChainVerdict,
+} from "./audit/verify.ts";
+export { INSTALLATION, note, systemActor, type Actor, type AuditNote } from "./audit/note.ts";
 export { forgetGuesses, takeGuess } from "./guesses.ts";
 export { createMember, type NewMember } from "./members.ts";
 export {
@@ -136,6 +146,7 @@ export {
   findUnknownInScope,
   findValidToken,
   listTokens,
+  readTokenName,
   revokeToken,
   tokenScopeSchema,
   touchToken,

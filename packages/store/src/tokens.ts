@@ -72,6 +72,12 @@ export async function listTokens(database: Queryable, workspaceId: string): Prom
   return database.apiToken.findMany({ where: { workspaceId }, orderBy: { createdAt: "asc" } });
 }
 
+/** A token's name, also a revoked one's; null for one that isn't there. */
+export async function readTokenName(database: Queryable, id: string): Promise<string | null> {
+  const token = await database.apiToken.findUnique({ where: { id }, select: { name: true } });
+  return token?.name ?? null;
+}
+
 /**
  * Revokes a token, and the CLI tokens that were made with it, which stand for the same person.
  *

@@ -4,6 +4,8 @@ import {
   createMember,
   createPerson,
   createTokenRow,
+  note,
+  systemActor,
   type Database,
   type Queryable,
 } from "@kvsync/store";
@@ -19,10 +21,14 @@ export type OperatorToken = Readonly<{
   permission: "read" | "read-write";
 }>;
 
-/** A token for a whole workspace, without an end, for whoever runs the system. @returns the plaintext, shown once */
-export async function createOperatorToken(database: Queryable, wish: OperatorToken): Promise<string> {
+/**
+ * A token for a whole workspace, without an end, for whoever runs the system; noted in the audit log.
+ *
+ * @returns the plaintext, shown once
+ */
+export async function createOperatorToken(transaction: Queryable, wish: OperatorToken): Promise<string> {
   const token = createToken();
-  await createTokenRow(database, {
+  const { id } = await createTokenRow(transaction, {
     ...wish,
     prefix: visiblePrefix(token),
     hash: hashToken(token),
@@ -31,6 +37,11 @@ export async function createOperatorToken(database: Queryable, wish: OperatorTok
     createdById: null,
     expiresAt: null,
   });
+  const { workspaceId, name, ...rights } = wish;
+  const entity = { id, name };
+  await note(transaction, [
+    { workspaceId, actor: systemActor, action: "token.created", entity, after: { name, ...rights } },
+  ]);
   return token;
 }
 

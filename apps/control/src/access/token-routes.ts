@@ -11,6 +11,8 @@ import {
   createTokenRow,
   findUnknownInScope,
   listTokens,
+  note,
+  readTokenName,
   renamePerson,
   revokeToken,
   type Database,
@@ -23,7 +25,7 @@ import { timestamp } from "../http/timestamp.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { environmentNotFound, findOwnEnvironment, requireWorkspace } from "../workspaces/reach.ts";
 import { ACCESS_TOKEN_LIFETIME, type AccessTokens } from "./access-token.ts";
-import { callerOf, forbidden, reaches, requireAdmin } from "./principal.ts";
+import { actorOf, callerOf, forbidden, reaches, requireAdmin, type Principal } from "./principal.ts";
 import { createToken, hashToken, visiblePrefix } from "./token.ts";
 
 const DAY_MS = 86_400_000;
@@ -48,7 +50,8 @@ export function tokenRoutes(database: Database): Router {
   });
 
   router.post("/workspace/:workspace/tokens", async (request, response) => {
-    const { workspaceId, tokenId } = requireAdmin(request, requireWorkspace(request));
+    const principal = requireAdmin(request, requireWorkspace(request));
+    const { workspaceId, tokenId } = principal;
     const { expiresIn, ...input } = parseBody(createTokenSchema, request);
     if (input.role === "member" && input.permission !== "read")
       throw new ApiError(400, "VALIDATION", "permission: a member's token can only read");
@@ -56,7 +59,7 @@ export function tokenRoutes(database: Database): Router {
     if (unknown.length > 0)
       throw new ApiError(400, "VALIDATION", `scope: nothing here has the id ${unknown.join(", ")}`);
     const expiresAt = new Date(Date.now() + LIFETIMES[expiresIn] * DAY_MS);
-    const { token, row } = await issue({
+    const { token, row } = await issue(principal, {
       ...input,
       workspaceId,
       createdById: tokenId,
@@ -72,7 +75,7 @@ export function tokenRoutes(database: Database): Router {
     const { environmentId } = parseBody(cliTokenSchema, request);
     const place = await findOwnEnvironment(database, principal, environmentId);
     if (!reaches(principal.scopes, place)) throw environmentNotFound();
-    const { token } = await issue({
+    const { token } = await issue(principal, {
       workspaceId: principal.workspaceId,
       name: "ek sdk",
       permission: "read",
@@ -89,19 +92,39 @@ export function tokenRoutes(database: Database): Router {
   });
 
   router.delete("/workspace/:workspace/tokens/:tokenId", async (request, response) => {
-    const { workspaceId } = requireAdmin(request, requireWorkspace(request));
+    const principal = requireAdmin(request, requireWorkspace(request));
+    const { workspaceId } = principal;
     const { tokenId } = parseParams(tokenParamsSchema, request);
-    if (!(await revokeToken(database, workspaceId, tokenId)))
-      throw new ApiError(404, "TOKEN_NOT_FOUND", "Token not found");
+    await database.$transaction(async (transaction) => {
+      if (!(await revokeToken(transaction, workspaceId, tokenId)))
+        throw new ApiError(404, "TOKEN_NOT_FOUND", "Token not found");
+      const name = await readTokenName(transaction, tokenId);
+      const entity = { id: tokenId, name };
+      await note(transaction, [{ workspaceId, actor: actorOf(principal), action: "token.revoked", entity }]);
+    });
     response.json({ success: true });
   });
 
   async function issue(
+    principal: Principal,
     token: Omit<Parameters<typeof createTokenRow>[1], "prefix" | "hash">,
   ): Promise<{ token: string; row: TokenRow }> {
     const plaintext = createToken();
     const secret = { prefix: visiblePrefix(plaintext), hash: hashToken(plaintext) };
-    return { token: plaintext, row: await createTokenRow(database, { ...token, ...secret }) };
+    const row = await database.$transaction(async (transaction) => {
+      const made = await createTokenRow(transaction, { ...token, ...secret });
+      const { name, permission, role, scope, type, expiresAt } = token;
+      const entry = {
+        workspaceId: principal.workspaceId,
+        actor: actorOf(principal),
+        action: "token.created" as const,
+        entity: { id: made.id, name },
+        after: { name, permission, role, scope, type, expiresAt: expiresAt?.toISOString() ?? null },
+      };
+      await note(transaction, [entry]);
+      return made;
+    });
+    return { token: plaintext, row };
   }
 
   return refuseOtherMethods(router);

@@ -7,7 +7,7 @@ import {
 } from "@kvsync/contracts/api";
 import { findSecret, listSecrets, type SecretRow } from "@kvsync/store";
 import { Router, type Request } from "express";
-import { requireWrite } from "../access/principal.ts";
+import { actorOf, requireWrite } from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseQuery } from "../http/parse.ts";
 import { timestamp } from "../http/timestamp.ts";
@@ -36,7 +36,9 @@ export function secretRoutes(dependencies: SecretServiceDependencies): Router {
     const project = await reachProject(database, request);
     const environmentIds = filtered(project, request);
     const secrets = await listSecrets(database, project.project.id, environmentIds);
-    response.set("cache-control", "no-store").json(await Promise.all(secrets.map(present)));
+    const answer = await Promise.all(secrets.map(present));
+    await service.noteViewed(reader(request, project), secrets);
+    response.set("cache-control", "no-store").json(answer);
   });
 
   router.get(`${BASE}/:key`, async (request, response) => {
@@ -49,7 +51,9 @@ export function secretRoutes(dependencies: SecretServiceDependencies): Router {
     // By name, as clients do; a name may look like an id, so the id comes second.
     const secret = (await find({ name: key })) ?? (id.success ? await find({ id: id.data }) : null);
     if (secret === null || secret.values.length === 0) throw secretNotFound();
-    response.set("cache-control", "no-store").json(await present(secret));
+    const answer = await present(secret);
+    await service.noteViewed(reader(request, project), [secret]);
+    response.set("cache-control", "no-store").json(answer);
   });
 
   router.post(BASE, async (request, response) => {
@@ -77,10 +81,23 @@ export function secretRoutes(dependencies: SecretServiceDependencies): Router {
   });
 
   async function writable(request: Request): Promise<SecretReach> {
-    const { project, environments, whole } = await reachProject(database, request);
+    const reachable = await reachProject(database, request);
+    const { environments, whole } = reachable;
     requireWrite(requireWorkspace(request));
-    return { projectId: project.id, environmentIds: new Set(environments.map(({ id }) => id)), whole };
+    return {
+      ...reader(request, reachable),
+      environmentIds: new Set(environments.map(({ id }) => id)),
+      whole,
+    };
   }
+
+  const reader = (
+    request: Request,
+    { project }: ReachableProject,
+  ): Pick<SecretReach, "workspaceId" | "actor" | "projectId"> => {
+    const principal = requireWorkspace(request);
+    return { workspaceId: principal.workspaceId, actor: actorOf(principal), projectId: project.id };
+  };
 
   async function present(secret: SecretRow): Promise<SecretBody> {
     const { id, name, note, type, dataType, createdAt, updatedAt } = secret;

@@ -10,17 +10,21 @@ import {
   findNames,
   isUniqueViolation,
   lockSecret,
+  note,
   putValue,
   raiseWantedGeneration,
   removeSecret,
   removeValues,
   updateSecret,
+  type Actor,
+  type AuditNote,
   type Database,
   type Queryable,
   type SecretRow,
   type StoredValue,
 } from "@kvsync/store";
 import type { z } from "zod";
+import { describe, viewed } from "./audit.ts";
 
 export type SecretServiceDependencies = Readonly<{
   database: Database;
@@ -31,6 +35,9 @@ export type SecretServiceDependencies = Readonly<{
 
 /** What of a project the caller may change. */
 export type SecretReach = Readonly<{
+  workspaceId: string;
+  /** Who acts. */
+  actor: Actor;
   projectId: string;
   environmentIds: ReadonlySet<string>;
   whole: boolean;
@@ -78,7 +85,13 @@ export class SecretService {
         ),
       );
       await createValues(transaction, values);
-      return environmentIds;
+      const made = new Set(fresh.map(({ name }) => name));
+      const notes = input.secrets.map(({ key, type, dataType }) => ({
+        ...noteOf(reach, { id: idOf.get(key) ?? "", name: key }),
+        action: made.has(key) ? ("secret.created" as const) : ("secret.updated" as const),
+        after: describe({ name: key, type, dataType }, environmentIds),
+      }));
+      return { environmentIds, notes };
     });
     return names;
   }
@@ -110,12 +123,26 @@ export class SecretService {
         .map(({ environmentId }) => environmentId)
         .filter((environmentId) => reach.environmentIds.has(environmentId) && !wanted.has(environmentId));
       await removeValues(transaction, id, removed);
-      const { name, type, dataType, note } = input;
+      const { name, type, dataType, note: text } = input;
       if (name !== secret.name && (await findNames(transaction, reach.projectId, [name], [])).length > 0)
         throw exists([name]);
-      await updateSecret(transaction, id, { name, type, dataType, ...(note === undefined ? {} : { note }) });
-      const renamed = name === secret.name ? [] : secret.values.map(({ environmentId }) => environmentId);
-      return [...changed, ...removed, ...renamed];
+      await updateSecret(transaction, id, {
+        name,
+        type,
+        dataType,
+        ...(text === undefined ? {} : { note: text }),
+      });
+      const had = secret.values.map(({ environmentId }) => environmentId);
+      const renamed = name === secret.name ? [] : had;
+      const has = new Set([...had.filter((environmentId) => !removed.includes(environmentId)), ...changed]);
+      const entry = {
+        ...noteOf(reach, { id, name }),
+        action: "secret.updated" as const,
+        fields: { changed: [...changed], removed, noteChanged: text !== undefined && text !== secret.note },
+        before: describe(secret, had),
+        after: describe({ name, type, dataType }, has),
+      };
+      return { environmentIds: [...changed, ...removed, ...renamed], notes: isChange(entry) ? [entry] : [] };
     });
   }
 
@@ -127,8 +154,23 @@ export class SecretService {
       if (!reach.whole && environmentIds.some((environmentId) => !reach.environmentIds.has(environmentId)))
         throw new ApiError(403, "FORBIDDEN", "Insufficient permissions");
       await removeSecret(transaction, id);
-      return environmentIds;
+      const entry = {
+        ...noteOf(reach, secret),
+        action: "secret.deleted" as const,
+        before: describe(secret, environmentIds),
+      };
+      return { environmentIds, notes: [entry] };
     });
+  }
+
+  /** Notes that these secrets' values are about to be answered. When that fails, they must not be. */
+  async noteViewed(
+    reader: Pick<SecretReach, "workspaceId" | "actor" | "projectId">,
+    secrets: readonly SecretRow[],
+  ): Promise<void> {
+    const notes = viewed(reader, secrets);
+    if (notes.length === 0) return;
+    await this.#dependencies.database.$transaction((transaction) => note(transaction, notes));
   }
 
   /**
@@ -177,7 +219,7 @@ export class SecretService {
 
   async #change(
     environmentIds: readonly string[],
-    change: (transaction: Queryable) => Promise<readonly string[]>,
+    change: (transaction: Queryable) => Promise<Change>,
   ): Promise<void> {
     const { database, environmentKeys, doorbell, logger } = this.#dependencies;
     // Made before the transaction begins: a key's row must outlive a transaction that is undone.
@@ -185,7 +227,12 @@ export class SecretService {
     let syncIds: string[];
     try {
       syncIds = await database.$transaction(
-        async (transaction) => raiseWantedGeneration(transaction, [...new Set(await change(transaction))]),
+        async (transaction) => {
+          const { environmentIds: changed, notes } = await change(transaction);
+          const raised = await raiseWantedGeneration(transaction, [...new Set(changed)]);
+          await note(transaction, notes);
+          return raised;
+        },
         { timeout: 30_000 },
       );
     } catch (error) {
@@ -198,6 +245,35 @@ export class SecretService {
       logger.warn({ err: error }, "the queue couldn't be rung; the sweeper will find what is wanted");
     }
   }
+}
+
+/** The environments whose values changed, and what is to be noted of it. */
+type Change = Readonly<{ environmentIds: readonly string[]; notes: readonly AuditNote[] }>;
+
+const noteOf = (
+  { workspaceId, actor, projectId }: SecretReach,
+  { id, name }: Readonly<{ id: string; name: string }>,
+): Pick<AuditNote, "workspaceId" | "actor" | "projectId" | "entity"> => ({
+  workspaceId,
+  actor,
+  projectId,
+  entity: { id, name },
+});
+
+/** Whether an update did more than write what was there already. */
+function isChange({
+  fields,
+  before,
+  after,
+}: Readonly<{
+  fields: Readonly<{ changed: readonly string[]; removed: readonly string[]; noteChanged: boolean }>;
+  before: unknown;
+  after: unknown;
+}>): boolean {
+  const { changed, removed, noteChanged } = fields;
+  return (
+    changed.length + removed.length > 0 || noteChanged || JSON.stringify(before) !== JSON.stringify(after)
+  );
 }
 
 export { notFound as secretNotFound };

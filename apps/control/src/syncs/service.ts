@@ -1,4 +1,11 @@
-import { ApiError, checkVaultUrl, type Cloud, type ExistingPolicy, type NamePolicy } from "@kvsync/contracts";
+import {
+  ApiError,
+  checkVaultUrl,
+  type AuditAction,
+  type Cloud,
+  type ExistingPolicy,
+  type NamePolicy,
+} from "@kvsync/contracts";
 import type { Doorbell } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import {
@@ -8,6 +15,9 @@ import {
   createValidation,
   note,
   requestCheck,
+  type Actor,
+  type AuditFields,
+  type AuditNote,
   type Database,
   type Queryable,
   type SyncChange,
@@ -67,9 +77,14 @@ export class SyncService {
   }
 
   async start(
-    sync: Readonly<{ workspaceId: string; projectId: string; name: string; createdById: string | null }>,
+    actor: Actor,
+    wanted: Readonly<{ workspaceId: string; projectId: string; name: string; createdById: string | null }>,
   ): Promise<SyncRow> {
-    return createSync(this.#dependencies.database, sync);
+    return this.#dependencies.database.$transaction(async (transaction) => {
+      const sync = await createSync(transaction, wanted);
+      await note(transaction, [noteOf("sync.started", actor, null, sync)]);
+      return sync;
+    });
   }
 
   /**
@@ -156,7 +171,6 @@ export class SyncService {
       if (rest.firstPlan !== undefined && current.firstPlanAt !== null)
         throw new ApiError(409, "SYNC_STATE", "This sync's first plan was applied already.");
       const timing = schedule === undefined ? {} : scheduleChange(current, schedule);
-      await noteAdoption(transaction, address, current, given);
       const change = { ...given, ...timing };
       return policiesOf({ ...current, ...given }) === policiesOf(current)
         ? changeSync(transaction, current.id, change)
@@ -177,7 +191,6 @@ export class SyncService {
     const { sync } = await this.#change(address, event, async (transaction, before, state) => {
       await abandonValidations(transaction, before.id);
       validation = await createValidation(transaction, { syncId: before.id, environmentId });
-      await noteAdoption(transaction, address, before, given);
       return changeSync(transaction, before.id, { ...given, state });
     });
     if (validation === undefined) throw new TypeError("the transaction made no validation");
@@ -192,10 +205,14 @@ export class SyncService {
     event: SyncEvent,
     change: (transaction: Queryable, before: SyncRow, state: SyncState) => Promise<SyncRow>,
   ): Promise<{ before: SyncRow; sync: SyncRow }> {
-    return inLockedSync(this.#dependencies.database, address, event, async (transaction, before, state) => ({
-      before,
-      sync: await change(transaction, before, state),
-    }));
+    const { actor } = address;
+    return inLockedSync(this.#dependencies.database, address, event, async (transaction, before, state) => {
+      const sync = await change(transaction, before, state);
+      const action = NOTED[event];
+      const entry = action && noteOf(action, actor, before, sync);
+      await note(transaction, [...noteOfAdoption(actor, before, sync), ...(entry ? [entry] : [])]);
+      return { before, sync };
+    });
   }
 
   /** Changed settings are a change like one of the source: the next run takes them up and looks at the vault. */
@@ -224,14 +241,68 @@ function definedOf<Given extends object>(
   return Object.fromEntries(entries) as { [Key in keyof Given]?: Exclude<Given[Key], undefined> };
 }
 
-/** Taking over what others made is somebody's decision, and stays readable as such. */
-async function noteAdoption(
-  transaction: Queryable,
-  { actor }: SyncAddress,
-  { id: syncId, workspaceId, existingPolicy: before }: SyncRow,
-  { existingPolicy: after }: Readonly<{ existingPolicy?: ExistingPolicy | undefined }>,
-): Promise<void> {
-  if (after === undefined || after === before) return;
-  const fields = { before, after };
-  await note(transaction, [{ workspaceId, actor, syncId, action: "existing-policy.changed", fields }]);
+/** What of a sync's events is noted here; the others note themselves, with more of what they are about. */
+const NOTED: Readonly<Partial<Record<SyncEvent, AuditAction>>> = {
+  connect: "sync.connected",
+  link: "sync.linked",
+  validate: "sync.validation-requested",
+  configure: "sync.configured",
+  run: "sync.run-requested",
+  pause: "sync.paused",
+  resume: "sync.resumed",
+};
+
+/** The settings that people make, of which none is secret. */
+const SETTINGS = [
+  "name",
+  "state",
+  "environmentId",
+  "tenantId",
+  "clientId",
+  "vaultUrl",
+  "prefix",
+  "namePolicy",
+  "schedule",
+  "timeZone",
+  "removalPolicy",
+  "driftPolicy",
+  "existingPolicy",
+  "removalBrakePercent",
+  "firstPlan",
+  "vaultWritesPer10s",
+] as const satisfies ReadonlyArray<keyof SyncRow>;
+
+/** That something was done to a sync, with the settings that changed. */
+function noteOf(action: AuditAction, actor: Actor, before: SyncRow | null, after: SyncRow): AuditNote {
+  const changed = SETTINGS.filter((name) => before === null || before[name] !== after[name]);
+  const settings = (sync: SyncRow): AuditFields =>
+    Object.fromEntries(changed.map((name) => [name, sync[name]]));
+  return {
+    ...placeOf(after),
+    actor,
+    action,
+    before: before === null || changed.length === 0 ? null : settings(before),
+    after: changed.length === 0 ? null : settings(after),
+  };
 }
+
+/** Taking over what others made is somebody's decision, and stays readable as such. */
+function noteOfAdoption(actor: Actor, before: SyncRow, after: SyncRow): AuditNote[] {
+  if (after.existingPolicy === before.existingPolicy) return [];
+  const fields = { before: before.existingPolicy, after: after.existingPolicy };
+  return [{ ...placeOf(after), actor, action: "existing-policy.changed", fields }];
+}
+
+const placeOf = ({
+  id,
+  name,
+  workspaceId,
+  projectId,
+  environmentId,
+}: SyncRow): Pick<AuditNote, "workspaceId" | "projectId" | "environmentId" | "syncId" | "entity"> => ({
+  workspaceId,
+  projectId,
+  environmentId,
+  syncId: id,
+  entity: { id, name },
+});

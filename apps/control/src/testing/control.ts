@@ -99,7 +99,9 @@ export async function startControl(options: TestControlOptions = {}): Promise<Te
   if (workspace === null) throw new Error("the first start made no workspace");
   const { id: workspaceId } = workspace;
   const { id: teamId } = await database.team.findFirstOrThrow({ where: { workspaceId } });
-  const adminToken = await createAdminToken(database, workspaceId, "test admin");
+  const adminToken = await database.$transaction((transaction) =>
+    createAdminToken(transaction, workspaceId, "test admin"),
+  );
 
   return {
     app,

@@ -14,11 +14,22 @@ import {
   listEnvironments,
   listProjects,
   listTeams,
+  note,
+  type AuditNote,
   type Database,
   type ProjectRow,
+  type Queryable,
 } from "@kvsync/store";
 import { Router } from "express";
-import { callerOf, reaches, reachesAll, reachesTeam, requireAdmin } from "../access/principal.ts";
+import {
+  actorOf,
+  callerOf,
+  reaches,
+  reachesAll,
+  reachesTeam,
+  requireAdmin,
+  type Principal,
+} from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody } from "../http/parse.ts";
 import { reachProject, requireWorkspace } from "./reach.ts";
@@ -55,11 +66,13 @@ export function workspaceRoutes(database: Database): Router {
   });
 
   router.post("/workspace/:workspace/team", async (request, response) => {
-    const { workspaceId } = requireAdmin(request, requireWorkspace(request));
+    const principal = requireAdmin(request, requireWorkspace(request));
+    const { workspaceId } = principal;
     const { name } = parseBody(teamInputSchema, request);
-    const team = await unique("A team of this name exists already", () =>
-      createTeam(database, workspaceId, name),
-    );
+    const team = await create("A team of this name exists already", async (transaction) => {
+      const made = await createTeam(transaction, workspaceId, name);
+      return [made, { ...noteBy(principal), action: "team.created", entity: made, after: { name } }];
+    });
     response.status(201).json({ id: team.id, name: team.name });
   });
 
@@ -92,13 +105,24 @@ export function workspaceRoutes(database: Database): Router {
   });
 
   router.post("/workspace/:workspace/project", async (request, response) => {
-    const { workspaceId } = requireAdmin(request, requireWorkspace(request));
+    const principal = requireAdmin(request, requireWorkspace(request));
+    const { workspaceId } = principal;
     const input = parseBody(projectInputSchema, request);
     if ((await findTeam(database, workspaceId, input.teamId)) === null)
       throw new ApiError(404, "TEAM_NOT_FOUND", "Team not found");
-    const project = await unique("A project with this slug exists already", () =>
-      createProject(database, { ...input, workspaceId }),
-    );
+    const project = await create("A project with this slug exists already", async (transaction) => {
+      const made = await createProject(transaction, { ...input, workspaceId });
+      return [
+        made,
+        {
+          ...noteBy(principal),
+          action: "project.created",
+          entity: made,
+          projectId: made.id,
+          after: { ...input },
+        },
+      ];
+    });
     response.status(201).json(presentProject(project));
   });
 
@@ -111,25 +135,49 @@ export function workspaceRoutes(database: Database): Router {
 
   router.post("/workspace/:workspace/project/:project/environment", async (request, response) => {
     const { project } = await reachProject(database, request);
-    requireAdmin(request, requireWorkspace(request));
+    const principal = requireAdmin(request, requireWorkspace(request));
     const input = parseBody(environmentInputSchema, request);
-    const environment = await unique("An environment of this name exists already", () =>
-      createEnvironment(database, { ...input, projectId: project.id }),
-    );
+    const environment = await create("An environment of this name exists already", async (transaction) => {
+      const made = await createEnvironment(transaction, { ...input, projectId: project.id });
+      return [
+        made,
+        {
+          ...noteBy(principal),
+          action: "environment.created",
+          entity: made,
+          projectId: project.id,
+          environmentId: made.id,
+          after: { ...input },
+        },
+      ];
+    });
     const { id, name, hasPersonalOverrides } = environment;
     response.status(201).json({ id, name, hasPersonalOverrides });
   });
 
+  /** Makes something and notes it, in one transaction. @throws {ApiError} 409 `EXISTS` */
+  async function create<Made>(
+    message: string,
+    make: (transaction: Queryable) => Promise<readonly [Made, AuditNote]>,
+  ): Promise<Made> {
+    try {
+      return await database.$transaction(async (transaction) => {
+        const [made, entry] = await make(transaction);
+        await note(transaction, [entry]);
+        return made;
+      });
+    } catch (error) {
+      if (isUniqueViolation(error)) throw new ApiError(409, "EXISTS", message);
+      throw error;
+    }
+  }
+
   return refuseOtherMethods(router);
 }
 
-const presentProject = ({ id, name, slug }: ProjectRow): ProjectBody => ({ id, name, slug });
+const noteBy = (principal: Principal): Pick<AuditNote, "workspaceId" | "actor"> => ({
+  workspaceId: principal.workspaceId,
+  actor: actorOf(principal),
+});
 
-async function unique<Result>(message: string, create: () => Promise<Result>): Promise<Result> {
-  try {
-    return await create();
-  } catch (error) {
-    if (isUniqueViolation(error)) throw new ApiError(409, "EXISTS", message);
-    throw error;
-  }
-}
+const presentProject = ({ id, name, slug }: ProjectRow): ProjectBody => ({ id, name, slug });

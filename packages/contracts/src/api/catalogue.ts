@@ -1,3 +1,4 @@
+import { auditOperations } from "./audit.ts";
 import { identityOperations } from "./identity.ts";
 import { nameOperations } from "./names.ts";
 import type { Operation } from "./operation.ts";
@@ -29,6 +30,7 @@ export const catalogue = {
   ...recordOperations,
   ...nameOperations,
   ...syncAuditOperations,
+  ...auditOperations,
   ...systemOperations,
 } as const;
 

@@ -1,4 +1,4 @@
-import { ApiError } from "@kvsync/contracts";
+import { ApiError, type AuditAction } from "@kvsync/contracts";
 import { changePasswordSchema, signInSchema } from "@kvsync/contracts/api";
 import { changePassword, findPerson, type Database, type Person } from "@kvsync/store";
 import { Router, type Request, type RequestHandler } from "express";
@@ -39,12 +39,12 @@ export function sessionRoutes({ database, secure, identify }: SessionDependencie
     const at = new Date();
     const guess = await checkPassword(database, email, password);
     if (guess.right === null) {
-      if (guess.person !== null) await noteOfPerson(database, guess.person, "session.refused");
+      if (guess.person !== null) await noteSignIn(guess.person, "session.refused");
       throw new ApiError(401, "SIGN_IN_FAILED", "This e-mail address and password don't belong together.");
     }
     const method = "password";
     const expiresAt = await beginSession(request, { userId: guess.right.id, method, at }, secure);
-    await noteOfPerson(database, guess.right, "session.begun", { method });
+    await noteSignIn(guess.right, "session.begun", { method });
     const caller = { ...callerByPerson(guess.right, method, expiresAt), userId: guess.right.id };
     response.status(201).json(presentSession(caller, expiresAt));
   });
@@ -53,7 +53,7 @@ export function sessionRoutes({ database, secure, identify }: SessionDependencie
     const { userId } = request.session;
     const person = userId === undefined ? null : await findPerson(database, userId);
     await endSession(request);
-    if (person !== null) await noteOfPerson(database, person, "session.ended");
+    if (person !== null) await noteSignIn(person, "session.ended");
     response.status(204).end();
   });
 
@@ -72,6 +72,14 @@ export function sessionRoutes({ database, secure, identify }: SessionDependencie
     await beginSession(request, await changeTo(right, password), secure);
     response.status(204).end();
   });
+
+  async function noteSignIn(
+    person: Person,
+    action: AuditAction,
+    fields?: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await database.$transaction((transaction) => noteOfPerson(transaction, person, action, fields));
+  }
 
   async function changeTo(person: Person, password: string): Promise<SignedIn> {
     const passwordHash = await hashPassword(password);
