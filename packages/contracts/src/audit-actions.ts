@@ -26,10 +26,10 @@ export const auditActions = {
   "member.removed": act("DELETE", "member"),
   "single-sign-on.changed": act("UPDATE", "single-sign-on"),
   "single-sign-on.removed": act("DELETE", "single-sign-on"),
-  "session.begun": act("CREATE", "session"),
+  "session.begun": act("CREATE", "user"),
   /** A sign-in failed. */
-  "session.refused": act("CREATE", "session"),
-  "session.ended": act("DELETE", "session"),
+  "session.refused": act("CREATE", "user"),
+  "session.ended": act("DELETE", "user"),
   "device.approved": act("CREATE", "session"),
   "device.denied": act("DELETE", "session"),
   "password.changed": act("UPDATE", "user"),

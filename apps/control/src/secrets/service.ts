@@ -24,7 +24,7 @@ import {
   type StoredValue,
 } from "@kvsync/store";
 import type { z } from "zod";
-import { describe, viewed } from "./audit.ts";
+import { created, describe, noteOf, viewed } from "./audit.ts";
 
 export type SecretServiceDependencies = Readonly<{
   database: Database;
@@ -86,12 +86,12 @@ export class SecretService {
       );
       await createValues(transaction, values);
       const made = new Set(fresh.map(({ name }) => name));
-      const notes = input.secrets.map(({ key, type, dataType }) => ({
-        ...noteOf(reach, { id: idOf.get(key) ?? "", name: key }),
-        action: made.has(key) ? ("secret.created" as const) : ("secret.updated" as const),
-        after: describe({ name: key, type, dataType }, environmentIds),
+      const given = input.secrets.map(({ key: name, ...kind }) => ({
+        ...kind,
+        name,
+        id: idOf.get(name) ?? "",
       }));
-      return { environmentIds, notes };
+      return { environmentIds, notes: created(reach, given, made, environmentIds) };
     });
     return names;
   }
@@ -249,16 +249,6 @@ export class SecretService {
 
 /** The environments whose values changed, and what is to be noted of it. */
 type Change = Readonly<{ environmentIds: readonly string[]; notes: readonly AuditNote[] }>;
-
-const noteOf = (
-  { workspaceId, actor, projectId }: SecretReach,
-  { id, name }: Readonly<{ id: string; name: string }>,
-): Pick<AuditNote, "workspaceId" | "actor" | "projectId" | "entity"> => ({
-  workspaceId,
-  actor,
-  projectId,
-  entity: { id, name },
-});
 
 /** Whether an update did more than write what was there already. */
 function isChange({
