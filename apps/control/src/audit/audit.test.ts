@@ -2,23 +2,14 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { AuditPageBody, AuditStateBody } from "@kvsync/contracts/api";
 import { saveVerification, verifyChain } from "@kvsync/store";
 import { startControl, type TestControl } from "../testing/control.ts";
-import {
-  givenForeignWorkspace,
-  givenProject,
-  givenSecrets,
-  ok,
-  secretIdOf,
-  type GivenProject,
-} from "../testing/given.ts";
+import { givenForeignWorkspace, givenProject, givenSecrets, ok, secretIdOf } from "../testing/given.ts";
 
 const AUDIT = "/v1/workspace/default/audit";
 const CANARY = "canary-value-8f1c";
 
 let control: TestControl;
-let project: GivenProject;
 beforeAll(async () => {
   control = await startControl();
-  project = await givenProject(control, 2);
 });
 afterAll(() => control.stop());
 

@@ -309,5 +309,5 @@ test("sign-ins, refusals, sign-outs and changes of passwords are noted, without 
     "session.begun",
     "session.ended",
   ]);
-  expect(JSON.stringify(events.map(({ sequence: _, ...event }) => event))).not.toContain(password);
+  expect(JSON.stringify(events.map((event) => ({ ...event, sequence: null })))).not.toContain(password);
 });
