@@ -125,6 +125,8 @@ async function start(
       database,
       sessionPool,
       redis,
+      redisPrefix,
+      singleSignOnPrivate: false,
       doorbell,
       keyEncryptionKey: keys,
       cloud,
