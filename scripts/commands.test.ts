@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { checkPassword } from "@kvsync/control/passwords";
 import { prepareFirstStart } from "@kvsync/control/first-start";
 import { ensureSigningKeys } from "@kvsync/control/signing-keys";
 import { localKeyEncryptionKey } from "@kvsync/keys";
@@ -24,7 +25,12 @@ afterAll(async () => {
 
 type Outcome = Readonly<{ code: number; output: string; problem: string }>;
 
-async function run(script: string, args: string[], settings: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+async function run(
+  script: string,
+  args: string[],
+  settings: NodeJS.ProcessEnv = {},
+  input = "",
+): Promise<Outcome> {
   const path = fileURLToPath(new URL(`${script}.ts`, import.meta.url));
   const child = spawn(process.execPath, [path, ...args], {
     env: {
@@ -34,8 +40,10 @@ async function run(script: string, args: string[], settings: NodeJS.ProcessEnv =
       KEY_ENCRYPTION_KEY: KEY.toString("base64"),
       ...settings,
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  // A command that reads nothing may have ended before.
+  child.stdin.on("error", () => undefined).end(input);
   const [output, problem, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -54,7 +62,7 @@ const columns = (output: string): string[][] =>
 
 // In this order, as one builds on the other.
 describe("the commands of whoever runs the system", () => {
-  test.each(["keys", "tokens", "migrate"])("%s explains itself", async (script) => {
+  test.each(["keys", "tokens", "users", "migrate"])("%s explains itself", async (script) => {
     const { code, output } = await run(script, ["--help"]);
     expect(code).toBe(0);
     expect(output).toContain(`Usage: npm run ${script}`);
@@ -68,6 +76,7 @@ describe("the commands of whoever runs the system", () => {
     for (const [script, args] of [
       ["keys", ["list"]],
       ["tokens", ["create"]],
+      ["users", ["list"]],
     ] as const) {
       const { code, problem } = await run(script, [...args]);
       expect(code).toBe(1);
@@ -80,6 +89,7 @@ describe("the commands of whoever runs the system", () => {
     for (const [script, args] of [
       ["keys", ["list"]],
       ["tokens", ["create"]],
+      ["users", ["list"]],
       ["migrate", []],
     ] as const) {
       const { code, problem } = await run(script, [...args], settings);
@@ -106,6 +116,54 @@ describe("the commands of whoever runs the system", () => {
     const row = await database.apiToken.findFirstOrThrow({ where: { name: "ci" } });
     expect(row).toMatchObject({ role: "developer", permission: "read", expiresAt: null });
     expect((await run("tokens", ["create", "--role", "owner"])).problem).toContain("--role must be one of");
+  });
+
+  test("users create makes people with a password from a pipe, the first admin the owner, and shows none", async () => {
+    const PASSWORD = "CANARY of a long password";
+    const create = (email: string, ...more: string[]) =>
+      run("users", ["create", "--email", email, "--name", "Ada", ...more], {}, `${PASSWORD}\n`);
+    const made = await create("Ada@Example.com");
+    expect(made).toMatchObject({ code: 0, output: "ada@example.com is a member of default, as admin.\n" });
+    expect((await create("bob@example.com", "--role", "developer")).code).toBe(0);
+    const { right } = await checkPassword(database, "ada@example.com", PASSWORD);
+    expect(right?.memberships).toMatchObject([{ role: "admin", isOwner: true, scope: { all: true } }]);
+    const { output } = await run("users", ["list"]);
+    expect(columns(output)).toEqual([
+      ["ada@example.com", "Ada", "default", "admin, owner"],
+      ["bob@example.com", "Ada", "default", "developer"],
+    ]);
+    expect(made.output + made.problem + output).not.toContain("CANARY");
+  });
+
+  test.each([
+    [["create", "--email", "nonsense"], "--email: must be an e-mail address"],
+    [["create", "--email", "c@d.example"], "--name is needed"],
+    [["create", "--email", "c@d.example", "--role", "owner"], "--role must be one of"],
+    [["create", "--email", "c@d.example", "--workspace", "none"], "no workspace “none”"],
+    [["create", "--email", "c@d.example", "--name", "C"], "at least 12 characters"],
+    [["reset-password", "--email", "c@d.example"], "Nobody has the address"],
+    [["workspace", "--name", "x", "--slug", "default"], "already"],
+    [["remove"], "Usage: npm run users"],
+  ])("users %j is refused", async (args, problem) => {
+    const { code, problem: said } = await run("users", args, {}, "short\n");
+    expect([code, said]).toEqual([1, expect.stringContaining(problem)]);
+    expect(await database.user.count({ where: { email: "c@d.example" } })).toBe(0);
+  });
+
+  test("users makes a workspace, invites to it by a link for once, and resets a password", async () => {
+    expect((await run("users", ["workspace", "--name", "Shop", "--slug", "shop"])).code).toBe(0);
+    const invited = await run("users", [
+      "create",
+      "--invite",
+      "--email",
+      "eve@example.com",
+      "--workspace",
+      "shop",
+    ]);
+    expect(invited.output).toMatch(/^\/invitation#[\w-]{43}\n$/);
+    const reset = ["reset-password", "--email", "bob@example.com"];
+    expect((await run("users", reset, {}, "another long password\n")).code).toBe(0);
+    expect((await checkPassword(database, "bob@example.com", "another long password")).right).not.toBeNull();
   });
 
   test("keys list shows the ring, and rotate refuses a next key that is too young, with its time", async () => {

@@ -1,31 +1,37 @@
-import { ApiError, type Cloud } from "@kvsync/contracts";
+import type { Cloud } from "@kvsync/contracts";
 import type { KeyEncryptionKey } from "@kvsync/keys";
 import { NewsStand, type Doorbell } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import type { Database, Pool } from "@kvsync/store";
-import express, { type Express, type Request, type RequestHandler, type Response } from "express";
-import { rateLimit } from "express-rate-limit";
+import express, { type Express, type Request, type Response } from "express";
 import helmet from "helmet";
 import type { Redis } from "ioredis";
-import { AccessTokens } from "./access/access-token.ts";
 import { identifyAnew } from "./access/anew.ts";
 import { authenticate } from "./access/authenticate.ts";
+import { deviceDecisionRoutes, devicePollRoutes } from "./access/device/routes.ts";
+import { identityRoutes } from "./access/identity/routes.ts";
+import { invitationRoutes } from "./access/members/invitation-routes.ts";
+import { memberRoutes } from "./access/members/routes.ts";
 import { requireSignIn } from "./access/principal.ts";
 import { sessionRoutes } from "./access/sessions/routes.ts";
 import { sessions } from "./access/sessions/session.ts";
-import { identityRoutes, tokenRoutes } from "./access/token-routes.ts";
+import { Providers } from "./access/single-sign-on/provider.ts";
+import { singleSignOnSettingRoutes } from "./access/single-sign-on/routes.ts";
+import { signInOptionRoutes, singleSignOnRoutes } from "./access/single-sign-on/sign-in-routes.ts";
+import { AccessTokens } from "./access/tokens/access-token.ts";
+import { logOutRoutes, tokenRoutes } from "./access/tokens/routes.ts";
 import { apiDescriptionRoutes } from "./api-description/routes.ts";
 import { boardRoutes } from "./board/routes.ts";
 import { pageNotFound } from "./dashboard/page.ts";
 import { dashboardRoutes } from "./dashboard/routes.ts";
 import { healthRoutes } from "./health/routes.ts";
-import { addressOf } from "./http/address.ts";
 import { errorHandler, notFound } from "./http/errors.ts";
 import { readJson } from "./http/json-body.ts";
 import { refuseOtherMethods } from "./http/methods.ts";
 import { refuseNulInPath } from "./http/parse.ts";
 import { issuerRoutes } from "./issuer/routes.ts";
 import type { LocalAzureSettings } from "./local-azure/settings.ts";
+import { createLimits } from "./limits/limits.ts";
 import { overviewRoutes } from "./overview/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { environmentKeyRing } from "./secrets/environment-keys.ts";
@@ -40,6 +46,8 @@ export type AppDependencies = Readonly<{
   database: Database;
   sessionPool: Pool;
   redis: Redis;
+  /** What holds all keys in Redis. */
+  redisPrefix: string;
   doorbell: Doorbell;
   keyEncryptionKey: KeyEncryptionKey;
   cloud: Cloud;
@@ -47,6 +55,8 @@ export type AppDependencies = Readonly<{
   localAzure?: LocalAzureSettings | undefined;
   issuer: string;
   sessionSecret: string;
+  /** Whether identity providers may lie inside a network, and on the loopback speak HTTP. */
+  singleSignOnPrivate: boolean;
   trustProxy: number;
   rateLimitPerMinute: number;
   /** How long (ms) a request waits for the plan that it asks for: 25 s unless it is given. */
@@ -75,10 +85,17 @@ export function createApp(dependencies: AppDependencies): Express {
   const secure = issuer.startsWith("https:");
   const browserSessions = sessions(dependencies.sessionPool, sessionSecret, secure, logger);
   const identify = authenticate(database, accessTokens);
-  app.use("/v1", limitRate(dependencies.rateLimitPerMinute), apiDescriptionRoutes(), browserSessions);
-  app.use("/v1", sessionRoutes({ database, secure, identify }));
+  const limits = createLimits(dependencies);
+  app.use("/v1", browserSessions, limits.requests, apiDescriptionRoutes());
+  app.use("/v1", sessionRoutes({ database, secure, identify, limitFailures: limits.failedSignIns }));
+  app.use("/v1", invitationRoutes({ database, secure, identify }), devicePollRoutes(database));
+  const providers = new Providers(dependencies.keyEncryptionKey, dependencies.singleSignOnPrivate);
+  app.use("/v1", signInOptionRoutes(database));
   app.use("/v1", identify, requireSignIn, ...readJson);
-  app.use("/v1", identityRoutes(database, accessTokens), workspaceRoutes(database), tokenRoutes(database));
+  app.use("/v1", identityRoutes({ database, accessTokens, limitExchanges: limits.exchanges }));
+  app.use("/v1", deviceDecisionRoutes(database), logOutRoutes(database));
+  app.use("/v1", workspaceRoutes(database), memberRoutes(database), tokenRoutes(database));
+  app.use("/v1", singleSignOnSettingRoutes(database, providers));
   const values = new SealedValues(environmentKeys, logger);
   const secrets = { database, values, doorbell, logger };
   app.use("/v1", secretBatchRoutes(secrets), secretRoutes(secrets));
@@ -95,7 +112,8 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use("/v1", notFound);
 
   app.use(dashboardRoutes());
-  app.use(browserSessions, identify, boardRoutes(doorbell));
+  app.use(browserSessions, singleSignOnRoutes({ database, providers, secure, logger }, limits.requests));
+  app.use(identify, boardRoutes(doorbell));
   app.use(pageNotFound, notFound);
   app.use(errorHandler(logger));
   return app;
@@ -115,17 +133,3 @@ const contentSecurity = helmet({
   },
   strictTransportSecurity: { maxAge: 31_536_000 },
 });
-
-/** By address, and in this process: with several behind a balancer each counts for itself. */
-function limitRate(limit: number): RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit,
-    standardHeaders: "draft-6",
-    legacyHeaders: false,
-    keyGenerator: addressOf,
-    handler: (_request, _response, next) => {
-      next(new ApiError(429, "RATE_LIMITED", "Rate limit exceeded"));
-    },
-  });
-}

@@ -30,6 +30,7 @@ const schema = z.object({
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(200),
   MIGRATE_ON_START: z.stringbool().default(true),
   /** Where the first start writes the admin token. */
+  SINGLE_SIGN_ON_PRIVATE: z.stringbool().default(false),
   ADMIN_TOKEN_FILE: z.string().optional(),
   /** The first admin, and where the first start writes their password. */
   ADMIN_EMAIL: emailSchema.default("admin@kvsync.local"),
@@ -53,6 +54,8 @@ export type ControlSettings = Readonly<{
   gatherMs: number;
   rateLimitPerMinute: number;
   migrateOnStart: boolean;
+  /** Whether identity providers may lie inside a network, and on the loopback speak HTTP. */
+  singleSignOnPrivate: boolean;
   adminTokenFile: string | undefined;
   adminEmail: string;
   adminPasswordFile: string | undefined;
@@ -83,6 +86,7 @@ export function readControlSettings(environment: NodeJS.ProcessEnv): ControlSett
     gatherMs: settings.GATHER_MS,
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     migrateOnStart: settings.MIGRATE_ON_START,
+    singleSignOnPrivate: settings.SINGLE_SIGN_ON_PRIVATE,
     adminTokenFile: settings.ADMIN_TOKEN_FILE,
     adminEmail: settings.ADMIN_EMAIL,
     adminPasswordFile: settings.ADMIN_PASSWORD_FILE,

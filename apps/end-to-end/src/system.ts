@@ -127,6 +127,8 @@ async function start(
       database,
       sessionPool,
       redis,
+      redisPrefix,
+      singleSignOnPrivate: false,
       doorbell,
       keyEncryptionKey: keys,
       cloud,

@@ -16,6 +16,19 @@ export type AuditAction =
   | "session.refused"
   | "session.ended"
   | "password.changed"
+  | "user.changed"
+  | "token.created"
+  | "token.rotated"
+  | "token.revoked"
+  | "member.invited"
+  | "invitation.revoked"
+  | "member.joined"
+  | "member.changed"
+  | "member.removed"
+  | "single-sign-on.changed"
+  | "single-sign-on.removed"
+  | "device.approved"
+  | "device.denied"
   | "team.renamed"
   | "team.deleted"
   | "project.changed"
@@ -26,6 +39,13 @@ export type AuditAction =
 /** Who acts: a person, with or without a token of theirs, or a token without a person. */
 export type Actor = Readonly<{ userId: string | null; tokenId: string | null }>;
 
+/** A worker, or a command on a terminal. */
+export const systemActor: Actor = { userId: null, tokenId: null };
+
+/** What an entry's details hold: ids, names and settings. Never a value. */
+export type AuditData = string | number | boolean | null | readonly AuditData[] | AuditFields;
+export type AuditFields = Readonly<{ [name: string]: AuditData }>;
+
 /** Something that somebody did and a later reader must be able to tell. Fields hold ids and names, never a value. */
 export type AuditNote = Readonly<{
   workspaceId: string;
@@ -33,16 +53,25 @@ export type AuditNote = Readonly<{
   /** The sync that it was done to, if it was one. */
   syncId?: string;
   action: AuditAction;
-  fields: Readonly<Record<string, string | number | null>>;
+  /** What it is done to. */
+  entity?: Readonly<{ id: string | null; name?: string | null }>;
+  fields?: AuditFields;
+  before?: AuditFields | null;
+  after?: AuditFields | null;
 }>;
 
 /** Notes what was done, in the transaction that does it. */
 export async function note(transaction: Queryable, notes: readonly AuditNote[]): Promise<void> {
   await transaction.auditEvent.createMany({
-    data: notes.map(({ fields, actor, ...rest }) => ({
+    data: notes.map(({ fields = {}, entity, before, after, actor, ...rest }) => ({
       ...rest,
       ...actor,
-      fields: fields as Prisma.JsonObject,
+      fields: {
+        ...fields,
+        ...(entity === undefined ? {} : { entity }),
+        ...(before === undefined ? {} : { before }),
+        ...(after === undefined ? {} : { after }),
+      } as Prisma.JsonObject,
     })),
   });
 }

@@ -5,13 +5,42 @@ export { allowAdoption, type AdoptionRow } from "./adoption.ts";
 export {
   listAuditEvents,
   note,
+  systemActor,
   type Actor,
   type AuditAction,
   type AuditEventRow,
   type AuditNote,
 } from "./audit.ts";
 export { forgetGuesses, takeGuess } from "./guesses.ts";
-export { createMember, type NewMember } from "./members.ts";
+export {
+  createDeviceLogin,
+  decideDevice,
+  findDeviceLogin,
+  findPendingDevice,
+  redeemDevice,
+  type DeviceLoginRow,
+} from "./device-logins.ts";
+export {
+  createInvitation,
+  findInvitation,
+  findInvitationOf,
+  listInvitations,
+  takeInvitation,
+  withdrawInvitation,
+  type InvitationRow,
+} from "./invitations.ts";
+export {
+  changeMembers,
+  createMember,
+  findMember,
+  hasOtherAdmin,
+  hasOwner,
+  listMembers,
+  removeMember,
+  updateMember,
+  type MemberRole,
+  type MemberRow,
+} from "./members.ts";
 export {
   changePassword,
   createPerson,
@@ -21,6 +50,17 @@ export {
   type NewPerson,
   type UserRow,
 } from "./people.ts";
+export {
+  bindSubject,
+  findPersonBySubject,
+  findProvider,
+  findSingleSignOn,
+  isBound,
+  listProvidersOf,
+  removeSingleSignOn,
+  saveSingleSignOn,
+  type SingleSignOnRow,
+} from "./single-sign-on.ts";
 export { countHeldNames, releaseSync } from "./disconnecting.ts";
 export { findGrownSecrets, growthOf, type GrownSecret } from "./growth.ts";
 export { chooseName, findChosenName, listChosenNames, releaseName, type ChosenName } from "./names.ts";
@@ -154,13 +194,18 @@ export {
 export {
   createTokenRow,
   findPerson,
-  findUnknownInScope,
+  findScopePlaces,
+  findToken,
   findValidToken,
   listTokens,
   revokeToken,
   tokenScopeSchema,
   touchToken,
+  type ListedToken,
+  type NewToken,
   type Person,
+  type ScopePlaces,
+  type TokenOwner,
   type TokenRow,
   type TokenScope,
   type ValidToken,
@@ -179,6 +224,7 @@ export {
   listEnvironments,
   listProjects,
   listTeams,
+  listWorkspaces,
   type EnvironmentRow,
   type ProjectRow,
   type TeamRow,

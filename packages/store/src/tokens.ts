@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Queryable } from "./database.ts";
-import type { ApiToken, Member, User, Workspace } from "./generated/client.ts";
+import type { ApiToken, Member, Prisma, User, Workspace } from "./generated/client.ts";
 
 export type TokenRow = ApiToken;
 
@@ -68,20 +68,47 @@ export async function touchToken(database: Queryable, id: string): Promise<void>
       AND ("lastUsedAt" IS NULL OR "lastUsedAt" < now() - interval '1 minute')`;
 }
 
-export async function listTokens(database: Queryable, workspaceId: string): Promise<TokenRow[]> {
-  return database.apiToken.findMany({ where: { workspaceId }, orderBy: { createdAt: "asc" } });
+export type ListedToken = TokenRow & {
+  readonly user: (Pick<User, "id" | "email" | "name"> & { readonly memberships: readonly Member[] }) | null;
+};
+
+/** Whose tokens are meant: everybody's of a workspace, or one person's of it with their sign-ins from command lines. */
+export type TokenOwner = Readonly<{ workspaceId: string; userId?: string | undefined }>;
+
+const ownedBy = ({ workspaceId, userId }: TokenOwner): Prisma.ApiTokenWhereInput =>
+  userId === undefined ? { workspaceId } : { userId, OR: [{ workspaceId }, { workspaceId: null }] };
+
+const withUser = ({ workspaceId }: TokenOwner) => ({
+  user: { select: { id: true, email: true, name: true, memberships: { where: { workspaceId } } } },
+});
+
+/** Tokens, the oldest first, with their owners' places in the workspace. */
+export async function listTokens(database: Queryable, owner: TokenOwner): Promise<ListedToken[]> {
+  return database.apiToken.findMany({
+    where: ownedBy(owner),
+    include: withUser(owner),
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
+}
+
+/** A token that isn't revoked, or null. */
+export async function findToken(
+  database: Queryable,
+  owner: TokenOwner,
+  id: string,
+): Promise<TokenRow | null> {
+  return database.apiToken.findFirst({ where: { ...ownedBy(owner), id, revokedAt: null } });
 }
 
 /**
  * Revokes a token, and the CLI tokens that were made with it, which stand for the same person.
  *
- * @returns false when this workspace has no such token, or it was revoked before
+ * @returns false when it was revoked before
  */
-export async function revokeToken(database: Queryable, workspaceId: string, id: string): Promise<boolean> {
+export async function revokeToken(database: Queryable, id: string): Promise<boolean> {
   const count = await database.$executeRaw`
     WITH RECURSIVE "family" AS (
-      SELECT "id" FROM "ApiToken"
-      WHERE "id" = ${id}::uuid AND "workspaceId" = ${workspaceId}::uuid AND "revokedAt" IS NULL
+      SELECT "id" FROM "ApiToken" WHERE "id" = ${id}::uuid AND "revokedAt" IS NULL
       UNION
       SELECT t."id" FROM "ApiToken" t JOIN "family" f ON t."createdById" = f."id" WHERE t."type" = 'cli'
     )
@@ -90,18 +117,39 @@ export async function revokeToken(database: Queryable, workspaceId: string, id: 
   return count > 0;
 }
 
-/** The ids of a scope that name nothing in this workspace. */
-export async function findUnknownInScope(
+/** Where the parts of a scope lie; those that name nothing in this workspace are named apart. */
+export type ScopePlaces = Readonly<{
+  unknown: readonly string[];
+  places: ReadonlyArray<Readonly<{ id: string; teamId: string; projectId?: string; environmentId?: string }>>;
+}>;
+
+/** Looks up what a scope names in this workspace. */
+export async function findScopePlaces(
   database: Queryable,
   workspaceId: string,
-  { teams, projects, environments }: TokenScope,
-): Promise<string[]> {
-  const select = { id: true };
-  const found = await Promise.all([
-    database.team.findMany({ where: { workspaceId, id: { in: teams } }, select }),
-    database.project.findMany({ where: { workspaceId, id: { in: projects } }, select }),
-    database.environment.findMany({ where: { project: { workspaceId }, id: { in: environments } }, select }),
+  scope: TokenScope,
+): Promise<ScopePlaces> {
+  const [teams, projects, environments] = await Promise.all([
+    database.team.findMany({ where: { workspaceId, id: { in: scope.teams } } }),
+    database.project.findMany({ where: { workspaceId, id: { in: scope.projects } } }),
+    database.environment.findMany({
+      where: { project: { workspaceId }, id: { in: scope.environments } },
+      include: { project: true },
+    }),
   ]);
-  const known = found.map((rows) => new Set(rows.map(({ id }) => id)));
-  return [teams, projects, environments].flatMap((ids, kind) => ids.filter((id) => !known[kind]?.has(id)));
+  const known = [teams, projects, environments].map((rows) => new Set(rows.map(({ id }) => id)));
+  const unknown = [scope.teams, scope.projects, scope.environments].flatMap((ids, kind) =>
+    ids.filter((id) => !known[kind]?.has(id)),
+  );
+  const places = [
+    ...teams.map(({ id }) => ({ id, teamId: id })),
+    ...projects.map(({ id, teamId }) => ({ id, teamId, projectId: id })),
+    ...environments.map(({ id, projectId, project: { teamId } }) => ({
+      id,
+      teamId,
+      projectId,
+      environmentId: id,
+    })),
+  ];
+  return { unknown, places };
 }

@@ -17,6 +17,10 @@ export async function findWorkspace(database: Queryable, reference: string): Pro
   return database.workspace.findFirst({ where: byReference(reference) });
 }
 
+export async function listWorkspaces(database: Queryable): Promise<WorkspaceRow[]> {
+  return database.workspace.findMany({ orderBy: { createdAt: "asc" } });
+}
+
 /** Serialises first starts over all processes. Any number that nothing else locks. */
 const FIRST_START_LOCK = 7_201_003;
 

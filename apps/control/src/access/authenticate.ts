@@ -1,10 +1,17 @@
 import { ApiError } from "@kvsync/contracts";
-import { findPerson, findValidToken, touchToken, type Database, type ValidToken } from "@kvsync/store";
+import {
+  findPerson,
+  findValidToken,
+  isBound,
+  touchToken,
+  type Database,
+  type ValidToken,
+} from "@kvsync/store";
 import type { Request, RequestHandler } from "express";
-import type { AccessTokens } from "./access-token.ts";
+import type { AccessTokens } from "./tokens/access-token.ts";
 import { callerByPerson, callerByToken } from "./caller.ts";
 import { setCaller, type Caller } from "./principal.ts";
-import { hashToken, isToken } from "./token.ts";
+import { hashToken, isToken } from "./tokens/token.ts";
 
 /** However much it is used, a session needs a new sign-in after a week. */
 const LONGEST_SESSION_MS = 7 * 86_400_000;
@@ -41,13 +48,16 @@ export function authenticate(database: Database, accessTokens: AccessTokens): Re
 
   async function bySession({ session }: Request): Promise<Caller | null> {
     if (session?.userId === undefined) return null;
-    const { userId, signedInAt = 0 } = session;
+    const { userId, signedInAt = 0, through } = session;
     if (Date.now() - signedInAt > LONGEST_SESSION_MS) return null;
     const person = await findPerson(database, userId);
     // Who changes a password ends the sessions that somebody else may have begun with the old one.
     const isOutdated = (person?.passwordChangedAt?.getTime() ?? 0) > signedInAt;
     if (person === null || isOutdated) return null;
-    return callerByPerson(person, session.method ?? "password", session.cookie.expires ?? null);
+    // An organisation that ends its single sign-on ends the sessions that began through it.
+    if (through !== undefined && !(await isBound(database, through.singleSignOnId, userId))) return null;
+    const expiresAt = session.cookie.expires ?? null;
+    return callerByPerson(person, session.method ?? "password", expiresAt, through?.workspaceId);
   }
 }
 

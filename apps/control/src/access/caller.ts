@@ -1,14 +1,22 @@
 import { tokenScopeSchema, type Person, type ValidToken } from "@kvsync/store";
 import type { Access, Caller, Role } from "./principal.ts";
 
-/** The caller behind a browser's session. */
+/**
+ * The caller behind a browser's session.
+ *
+ * @param onlyIn the one workspace that the session is for: that of the organisation which the person signed in through.
+ *   What one organisation's provider says of somebody must not open another's workspace.
+ */
 export function callerByPerson(
   person: Person,
   method: "password" | "single-sign-on",
   expiresAt: Date | null,
+  onlyIn?: string,
 ): Caller {
   const { id: userId, name, email } = person;
-  const accesses = person.memberships.map(accessOf);
+  const accesses = person.memberships
+    .filter(({ workspaceId }) => onlyIn === undefined || workspaceId === onlyIn)
+    .map(accessOf);
   return { userId, tokenId: null, name, email, method, permission: "read-write", expiresAt, accesses };
 }
 
@@ -60,4 +68,5 @@ function accessOf({ workspace, role, scope, isOwner }: Person["memberships"][num
 }
 
 /** A word that isn't a role gives the least of them. */
-const roleOf = (role: string | null): Role => (role === "admin" || role === "developer" ? role : "member");
+export const roleOf = (role: string | null): Role =>
+  role === "admin" || role === "developer" ? role : "member";

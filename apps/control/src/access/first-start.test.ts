@@ -6,7 +6,7 @@ import { findValidToken, openDatabase, type Database } from "@kvsync/store";
 import { createTestDatabase, type TestDatabase } from "@kvsync/testing";
 import { prepareFirstStart } from "./first-start.ts";
 import { checkPassword } from "./passwords/check.ts";
-import { hashToken } from "./token.ts";
+import { hashToken } from "./tokens/token.ts";
 
 let testDatabase: TestDatabase;
 let database: Database;

@@ -9,7 +9,7 @@ import {
 } from "@kvsync/store";
 import { hashPassword } from "./passwords/argon2.ts";
 import { generatePassword } from "./passwords/generate.ts";
-import { createToken, hashToken, visiblePrefix } from "./token.ts";
+import { createToken, hashToken, visiblePrefix } from "./tokens/token.ts";
 
 /** What is chosen of an operator's token. */
 export type OperatorToken = Readonly<{

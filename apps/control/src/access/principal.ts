@@ -118,7 +118,19 @@ export function requireAdminSomewhere(request: Request): void {
   if (!mayWrite(request, caller) || !caller.accesses.some(isAdmin)) throw forbidden();
 }
 
-const isAdmin = ({ role, scopes }: Access): boolean => role === "admin" && reachesAll(scopes);
+/**
+ * Whether somebody is an admin of all of the workspace. An admin whose scope is narrower is none: members, tokens, single
+ * sign-on and syncs concern the whole of it, as several syncs share a vault. Within the scope they may what a developer
+ * may.
+ */
+export const isAdmin = ({ role, scopes }: Pick<Access, "role" | "scopes">): boolean =>
+  role === "admin" && reachesAll(scopes);
+
+/** The principal, if that may write. @throws {ApiError} 403 `FORBIDDEN` */
+export function requireChange(request: Request, principal: Principal): Principal {
+  if (!mayWrite(request, principal)) throw forbidden();
+  return principal;
+}
 
 function mayWrite({ method }: Request, { permission }: Pick<Caller, "permission">): boolean {
   return method === "GET" || method === "HEAD" || permission === "read-write";

@@ -1,23 +1,31 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { allOperations, exampleIds, type Operation } from "@kvsync/contracts/api";
-import { randomName, startControl, type Given, type TestControl } from "../testing/control.ts";
+import { everywhere, randomName, startControl, type Given, type TestControl } from "../testing/control.ts";
 import { endpointOf, type Endpoint } from "../testing/endpoints.ts";
 import {
   connection,
   givenActiveSync,
+  givenInvitation,
   givenProject,
   givenRecord,
   givenSecrets,
   givenSync,
+  ok,
   secretIdOf,
 } from "../testing/given.ts";
+import { startIdentityProvider, type IdentityProvider } from "../testing/identity-provider.ts";
 import { FROM_HERE, givenPerson } from "../testing/people.ts";
 
 let control: TestControl;
+let idp: IdentityProvider;
 beforeAll(async () => {
   control = await startControl({ planWaitMs: 1 });
+  idp = await startIdentityProvider(control.origin);
 });
-afterAll(() => control.stop());
+afterAll(async () => {
+  await idp.stop();
+  await control.stop();
+});
 
 /** What an operation needs to succeed beside its examples: a change of the request, made of what is there. */
 type Arrange = (
@@ -43,6 +51,29 @@ const arrangements: Readonly<Record<string, Arrange>> = {
     const { cookie, password } = await givenPerson(control);
     return { ...inBrowser(cookie), body: { ...body, current: password } };
   },
+  inviteMember: async ({ body }) => ({ body: { ...body, email: `${randomName("new")}@example.com` } }),
+  lookAtInvitation: async () => ({ ...inBrowser(), body: { token: await invitationToken() } }),
+  acceptInvitation: async ({ body }) => ({
+    ...inBrowser(),
+    body: { ...body, token: await invitationToken() },
+  }),
+  lookAtDevice: async ({ body }) => ({
+    ...inBrowser((await givenPerson(control)).cookie),
+    body: { ...body, userCode: (await deviceCodes()).userCode },
+  }),
+  decideDevice: async ({ body }) => ({
+    ...inBrowser((await givenPerson(control)).cookie),
+    body: { ...body, userCode: (await deviceCodes()).userCode },
+  }),
+  pollDevice: async () => {
+    const { deviceCode, userCode } = await deviceCodes();
+    const { ask } = await givenPerson(control);
+    await ask("POST", "/v1/auth/device/decide", { body: { userCode, approve: true } });
+    return { body: { clientId: "kvsync-cli", deviceCode } };
+  },
+  getSingleSignOn: givenSingleSignOn,
+  putSingleSignOn: async ({ body }) => ({ body: { ...body, issuer: idp.issuer } }),
+  removeSingleSignOn: givenSingleSignOn,
   changeMe: async () => inBrowser((await givenPerson(control)).cookie),
   createTeam: async () => ({ body: { name: randomName("t") } }),
   renameTeam: async ({ path }) => ({
@@ -105,6 +136,23 @@ async function givenTeam(): Promise<string> {
   return (await control.database.team.create({ data })).id;
 }
 
+async function invitationToken(): Promise<string> {
+  const email = `${randomName("new")}@example.com`;
+  const body = { email, role: "member", scope: everywhere };
+  const invited = await ok<{ token: string }>(control, "POST", "/v1/workspace/default/members", body);
+  return invited.token;
+}
+
+async function givenSingleSignOn(): Promise<Record<string, never>> {
+  const { issuer, clientId, clientSecret } = idp;
+  const provider = { name: "Contoso", issuer, clientId, clientSecret, domains: ["example.com"], join: null };
+  await ok(control, "PUT", "/v1/workspace/default/single-sign-on", provider);
+  return {};
+}
+
+const deviceCodes = (): Promise<{ deviceCode: string; userCode: string }> =>
+  ok(control, "POST", "/v1/auth/device/code", { clientId: "kvsync-cli" });
+
 async function givenPlan(syncId: string): Promise<string> {
   const data = { syncId, state: "awaiting_approval", asks: "first-plan", counts: { create: 1 } };
   const { id: planId } = await control.database.syncPlan.create({ data });
@@ -128,7 +176,10 @@ test.each(
   const secretId = await secretIdOf(control, project, "API_KEY");
   const syncId = await givenActiveSync(control, project);
   const { id: tokenId } = await control.token();
-  const example = endpointOf(operation, { project, syncId, secretId, tokenId });
+  const { memberId } = await givenPerson(control);
+  const invitationId = await givenInvitation(control);
+  const ids = { syncId, secretId, tokenId, memberId, invitationId };
+  const example = endpointOf(operation, { project, ...ids });
   const arranged = { ...example, ...(await arrangements[id]?.(example, syncId, secretId)) };
   const { method, path, ...given } = arranged;
   const { status, text } = await control.ask(method, path, given);

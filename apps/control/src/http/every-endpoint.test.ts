@@ -8,7 +8,8 @@ import {
   type Addressed,
   type Endpoint,
 } from "../testing/endpoints.ts";
-import { givenActiveSync, givenProject, givenSecrets, ok } from "../testing/given.ts";
+import { givenActiveSync, givenInvitation, givenProject, givenSecrets, ok } from "../testing/given.ts";
+import { givenPerson } from "../testing/people.ts";
 
 let control: TestControl;
 let addressed: Addressed;
@@ -18,7 +19,14 @@ beforeAll(async () => {
   await givenSecrets(control, project, { K: "value" });
   const { id: secretId } = await ok<{ id: string }>(control, "GET", `${project.path}/secret/K`);
   const syncId = await givenActiveSync(control, project);
-  addressed = { project, secretId, syncId, tokenId: (await control.token()).id };
+  addressed = {
+    project,
+    secretId,
+    syncId,
+    tokenId: (await control.token()).id,
+    memberId: (await givenPerson(control)).memberId,
+    invitationId: await givenInvitation(control),
+  };
 });
 afterAll(() => control.stop());
 

@@ -9,7 +9,7 @@ import { createTokenRow, findWorkspace, openDatabase, openSessionPool, type Data
 import { capturingLogger, createTestDatabase, requiredSetting } from "@kvsync/testing";
 import type { Express } from "express";
 import { createAdminToken, prepareFirstStart } from "../access/first-start.ts";
-import { createToken, hashToken, visiblePrefix } from "../access/token.ts";
+import { createToken, hashToken, visiblePrefix } from "../access/tokens/token.ts";
 import { createApp } from "../app.ts";
 import { ensureSigningKeys } from "../issuer/first-key.ts";
 import type { LocalAzureSettings } from "../local-azure/settings.ts";
@@ -52,6 +52,8 @@ export type TestControl = Readonly<{
 export type TestControlOptions = Readonly<{
   issuer?: string;
   redisUrl?: string;
+  redisPrefix?: string;
+  singleSignOnPrivate?: boolean;
   rateLimitPerMinute?: number;
   trustProxy?: number;
   planWaitMs?: number;
@@ -92,7 +94,8 @@ async function start(
   undo.push(() => sessionPool.end());
   const redis = connectProducer(options.redisUrl ?? requiredSetting("TEST_REDIS_URL"), () => undefined);
   undo.push(async () => redis.disconnect());
-  const doorbell = new Doorbell({ connection: redis, prefix: `{test-${randomUUID()}}`, gatherMs: 0 });
+  const redisPrefix = options.redisPrefix ?? `{test-${randomUUID()}}`;
+  const doorbell = new Doorbell({ connection: redis, prefix: redisPrefix, gatherMs: 0 });
   undo.push(() => doorbell.close());
   const keyEncryptionKey = localKeyEncryptionKey(Buffer.alloc(32, 7));
   const cloud = resolveCloud({ AZURE_CLOUD: "public" });
@@ -114,6 +117,8 @@ async function start(
     database,
     sessionPool,
     redis,
+    redisPrefix,
+    singleSignOnPrivate: options.singleSignOnPrivate ?? true,
     doorbell,
     keyEncryptionKey,
     cloud,

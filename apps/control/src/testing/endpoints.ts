@@ -16,6 +16,8 @@ export type Addressed = Readonly<{
   syncId: string;
   secretId: string;
   tokenId: string;
+  memberId: string;
+  invitationId: string;
 }>;
 
 const guarded = allOperations.filter(({ access }) => access !== "anyone");
@@ -60,7 +62,8 @@ function examplesOf(shape: ReadonlyArray<readonly [string, z.ZodType]>): Record<
   return Object.fromEntries(shape.map(([name, schema]) => [name, schema.meta()?.["example"] as string]));
 }
 
-function withRealIds(text: string, { project, syncId, secretId, tokenId }: Addressed): string {
+function withRealIds(text: string, addressed: Addressed): string {
+  const { project, syncId, secretId, tokenId, memberId, invitationId } = addressed;
   const [environmentId = ""] = project.environments;
   const real: Readonly<Record<string, string>> = {
     [exampleSlugs.project]: project.slug,
@@ -69,6 +72,8 @@ function withRealIds(text: string, { project, syncId, secretId, tokenId }: Addre
     [exampleIds.sync]: syncId,
     [exampleIds.secret]: secretId,
     [exampleIds.token]: tokenId,
+    [exampleIds.member]: memberId,
+    [exampleIds.invitation]: invitationId,
   };
   return Object.entries(real).reduce((rest, [example, id]) => rest.replaceAll(example, id), text);
 }

@@ -1,4 +1,4 @@
-import { randomName, type Answer, type TestControl } from "./control.ts";
+import { everywhere, randomName, type Answer, type TestControl } from "./control.ts";
 
 /** A project, its address in the API, and the ids of its environments. */
 export type GivenProject = Readonly<{ id: string; slug: string; path: string; environments: string[] }>;
@@ -72,6 +72,25 @@ export async function givenForeignWorkspace(control: TestControl): Promise<{
   const { id: syncId } = await database.sync.create({ data: { workspaceId, projectId, name: "theirs" } });
   const { id: tokenId, token } = await control.token({ workspaceId, role: "admin" });
   return { workspaceId, teamId, projectId, environmentId, syncId, tokenId, token };
+}
+
+/** The id of an invitation that waits to be accepted. */
+export async function givenInvitation(
+  { database, workspaceId: own }: TestControl,
+  workspaceId: string = own,
+): Promise<string> {
+  const token = randomName("invitation");
+  const invitation = await database.invitation.create({
+    data: {
+      workspaceId,
+      email: `${token}@example.com`,
+      role: "member",
+      scope: everywhere,
+      hash: new Uint8Array(Buffer.from(token)),
+      expiresAt: new Date(Date.now() + 60_000),
+    },
+  });
+  return invitation.id;
 }
 
 /** The id of a new sync of the project. */

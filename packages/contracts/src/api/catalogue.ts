@@ -1,6 +1,9 @@
 import { historyOperations } from "./history.ts";
 import { identityOperations } from "./identity.ts";
 import { liveOperations } from "./live.ts";
+import { deviceOperations } from "./device.ts";
+import { invitationOperations } from "./invitations.ts";
+import { memberOperations } from "./members.ts";
 import { nameOperations } from "./names.ts";
 import type { Operation } from "./operation.ts";
 import { overviewOperations } from "./overview.ts";
@@ -12,6 +15,7 @@ import { scheduleOperations } from "./schedules.ts";
 import { secretOperations } from "./secrets.ts";
 import { sessionOperations } from "./session.ts";
 import { setUpOperations } from "./set-up.ts";
+import { singleSignOnOperations } from "./single-sign-on.ts";
 import { syncAuditOperations } from "./sync-audit.ts";
 import { syncOperations } from "./syncs.ts";
 import { systemOperations } from "./system.ts";
@@ -23,6 +27,10 @@ import { workspaceOperations } from "./workspaces.ts";
 export const catalogue = {
   ...identityOperations,
   ...sessionOperations,
+  ...deviceOperations,
+  ...memberOperations,
+  ...invitationOperations,
+  ...singleSignOnOperations,
   ...workspaceOperations,
   ...secretOperations,
   ...secretBatchOperations,

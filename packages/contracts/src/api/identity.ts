@@ -21,6 +21,7 @@ export const identityOperations = operations({
     path: "/v1/auth/exchange",
     tag: "Identity",
     summary: "Exchanges an API token for an access token of 15 minutes",
+    description: "Ten times a minute at most for each token.",
     access: "signed-in",
     answers: {
       200: {

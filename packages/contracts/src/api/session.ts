@@ -27,6 +27,7 @@ export const signInSchema = z.strictObject({
   email: z.string().trim().min(1).max(254).toLowerCase(),
   password: passwordSchema,
 });
+export const signInOptionsSchema = z.strictObject({ email: emailSchema });
 export const changePasswordSchema = z.strictObject({ current: passwordSchema, password: newPasswordSchema });
 export const changeMeSchema = z.strictObject({ name: personNameSchema });
 
@@ -51,11 +52,6 @@ export const sessionSchema = z
 export type SessionBody = z.infer<typeof sessionSchema>;
 
 const TAG = "Sessions";
-export const SIGN_IN_PROBLEMS = {
-  400: ["HTTPS_NEEDED"],
-  401: ["SIGN_IN_FAILED"],
-  429: ["SIGN_IN_LOCKED"],
-} as const;
 
 export const sessionOperations = operations({
   getSession: {
@@ -77,7 +73,7 @@ export const sessionOperations = operations({
     body: signInSchema,
     example: { email: "admin@kvsync.local", password: "correct horse battery staple" },
     answers: { 201: { description: "Signed in. The session is in the cookie.", body: sessionSchema } },
-    problems: SIGN_IN_PROBLEMS,
+    problems: { 400: ["HTTPS_NEEDED"], 401: ["SIGN_IN_FAILED"], 429: ["SIGN_IN_LOCKED"] },
   },
   signOut: {
     method: "DELETE",
@@ -86,6 +82,25 @@ export const sessionOperations = operations({
     summary: "Signs out",
     access: "anyone",
     answers: { 204: { description: "The session has ended, if there was one." } },
+  },
+  getSignInOptions: {
+    method: "POST",
+    path: "/v1/sign-in/options",
+    tag: TAG,
+    summary: "How an e-mail address can sign in",
+    description: "Says of an address that is nobody's what it says of others of its domain.",
+    access: "anyone",
+    body: signInOptionsSchema,
+    example: { email: "ada@example.com" },
+    answers: {
+      200: {
+        description: "The ways.",
+        body: z.object({
+          password: z.boolean(),
+          singleSignOn: z.array(z.object({ id: idText, name: z.string() })),
+        }),
+      },
+    },
   },
   changePassword: {
     method: "POST",

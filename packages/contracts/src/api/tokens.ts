@@ -45,7 +45,10 @@ export const createTokenSchema = z.strictObject({
   permission: permissionSchema,
   scope: scopeSchema,
   expiresIn: z.enum(tokenLifetimes),
-  role: roleSchema.default("developer").meta({ description: "What its owner may do." }),
+  role: roleSchema.optional().meta({
+    description:
+      "What it may do: only where it is made with a token of the operators', `developer` unless it is given. A person's token may what the person may.",
+  }),
 });
 export const cliTokenSchema = z.strictObject({ environmentId: idSchema });
 export const tokenParamsSchema = workspaceParams.extend({ tokenId: idParam("token") });
@@ -57,11 +60,17 @@ export const tokenSchema = z
     name: z.string(),
     prefix: z.string().meta({ description: "Its first characters, to tell tokens apart." }),
     permission: permissionSchema,
-    role: roleSchema,
+    role: roleSchema.meta({ description: "What it may do: for a person's token, what the person may now." }),
     scope: scopeBodySchema,
-    type: z.enum(["static", "cli"]),
-    isOwner: z.boolean(),
+    type: z.enum(["static", "cli", "login"]).meta({
+      description: "`login` is a person's sign-in from a command line, for all of their workspaces.",
+    }),
+    isOwner: z.boolean().meta({ description: "Whether it is one's own." }),
     createdById: idText.nullable(),
+    user: z
+      .object({ id: idText, email: z.string(), name: z.string() })
+      .nullable()
+      .meta({ description: "Whose it is; null for a token of the operators'." }),
     createdAt: timestampSchema,
     expiresAt: timestampSchema.nullable(),
     lastUsedAt: timestampSchema.nullable(),
@@ -79,7 +88,7 @@ export const newTokenSchema = z
     prefix: z.string(),
     permission: permissionSchema,
     scope: scopeBodySchema,
-    expiresAt: timestampSchema,
+    expiresAt: timestampSchema.nullable(),
   })
   .meta({ id: "NewToken" });
 export type NewTokenBody = z.infer<typeof newTokenSchema>;
@@ -90,16 +99,21 @@ export const tokenOperations = operations({
     path: "/v1/workspace/{workspace}/tokens",
     tag: "Tokens",
     summary: "The API tokens of the workspace",
-    access: "admin",
+    description:
+      "Admins see everybody's; others see their own, and so do admins their own sign-ins from command lines.",
+    access: "signed-in",
     params: workspaceParams,
     answers: { 200: { description: "The tokens, without their secrets.", body: z.array(tokenSchema) } },
+    problems: { 403: ["FORBIDDEN"] },
   },
   createToken: {
     method: "POST",
     path: "/v1/workspace/{workspace}/tokens",
     tag: "Tokens",
     summary: "Creates an API token",
-    access: "admin",
+    description:
+      "A person's token may what its permission and scope say and the person may, at each moment. Its scope must lie within the person's; a member's can only read. Without a person, only an admin's token can make one.",
+    access: "signed-in",
     params: workspaceParams,
     body: createTokenSchema,
     example: {
@@ -110,6 +124,7 @@ export const tokenOperations = operations({
       role: "member",
     },
     answers: { 201: { description: "The token. It isn't shown again.", body: newTokenSchema } },
+    problems: { 403: ["FORBIDDEN"] },
   },
   createCliToken: {
     method: "POST",
@@ -133,9 +148,22 @@ export const tokenOperations = operations({
     path: "/v1/workspace/{workspace}/tokens/{tokenId}",
     tag: "Tokens",
     summary: "Revokes a token, at once",
-    access: "admin",
+    description: "One's own; an admin any.",
+    access: "signed-in",
     params: tokenParamsSchema,
     answers: { 200: { description: "Revoked.", body: successSchema } },
-    problems: { 404: ["TOKEN_NOT_FOUND"] },
+    problems: { 403: ["FORBIDDEN"], 404: ["TOKEN_NOT_FOUND"] },
+  },
+  rotateToken: {
+    method: "POST",
+    path: "/v1/workspace/{workspace}/tokens/{tokenId}/rotate",
+    tag: "Tokens",
+    summary: "Gives a token another value, and revokes the old one at once",
+    description:
+      "With the same name, permission, scope and lifetime, which begins anew. One's own; an admin also those of the operators'. Where a token asks, the new one never lasts longer than that.",
+    access: "signed-in",
+    params: tokenParamsSchema,
+    answers: { 201: { description: "The new token. It isn't shown again.", body: newTokenSchema } },
+    problems: { 403: ["FORBIDDEN"], 404: ["TOKEN_NOT_FOUND"] },
   },
 });

@@ -21,6 +21,8 @@ export const exampleIds = {
   validation: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a09",
   token: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a0a",
   record: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a0f",
+  member: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a0b",
+  invitation: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a0c",
 } as const;
 
 /** The slugs of the workspace and the project in examples. */

@@ -1,11 +1,13 @@
 import { ApiError } from "@kvsync/contracts";
 import type { Request } from "express";
+import type { Through } from "./session.ts";
 
 /** Who signed in, how, and when it was looked at who they are: a password changed later ends the session. */
 export type SignedIn = Readonly<{
   userId: string;
   method: "password" | "single-sign-on";
   at: Date;
+  through?: Through | undefined;
 }>;
 
 /**
@@ -17,7 +19,7 @@ export type SignedIn = Readonly<{
  */
 export async function beginSession(
   request: Request,
-  { userId, method, at }: SignedIn,
+  { userId, method, at, through }: SignedIn,
   secure: boolean,
 ): Promise<Date> {
   requireHttps(request, secure);
@@ -25,8 +27,14 @@ export async function beginSession(
   request.session.userId = userId;
   request.session.method = method;
   request.session.signedInAt = at.getTime();
-  await settled((done) => request.session.save(done));
+  if (through !== undefined) request.session.through = through;
+  await saveSession(request);
   return endOfSession(request);
+}
+
+/** Keeps the session as it is now, before the answer that needs it goes out. */
+export async function saveSession(request: Request): Promise<void> {
+  await settled((done) => request.session.save(done));
 }
 
 /** Ends the session on the server, and forgets its cookie. */

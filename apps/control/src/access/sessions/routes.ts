@@ -1,19 +1,18 @@
 import { ApiError } from "@kvsync/contracts";
 import { changePasswordSchema, signInSchema } from "@kvsync/contracts/api";
 import { changePassword, findPerson, type Database, type Person } from "@kvsync/store";
-import { Router, type Request, type RequestHandler } from "express";
-import { rateLimit } from "express-rate-limit";
-import { addressOf } from "../../http/address.ts";
+import { Router, type RequestHandler } from "express";
 import { readJson } from "../../http/json-body.ts";
 import { refuseOtherMethods } from "../../http/methods.ts";
 import { parseBody } from "../../http/parse.ts";
-import { refuseForeignOrigin } from "../authenticate.ts";
 import { callerByPerson } from "../caller.ts";
-import { checkPassword, signInLocked } from "../passwords/check.ts";
+import { checkPassword } from "../passwords/check.ts";
 import { hashPassword } from "../passwords/argon2.ts";
-import { callerOf, requireSignIn, type Caller } from "../principal.ts";
+import { requireSignIn } from "../principal.ts";
 import { noteOfPerson } from "./audit.ts";
 import { beginSession, endOfSession, endSession, requireHttps, type SignedIn } from "./begin.ts";
+import { ownOrigin } from "./own-origin.ts";
+import { personIn } from "./person.ts";
 import { presentSession } from "./presentation.ts";
 
 export type SessionDependencies = Readonly<{
@@ -22,10 +21,12 @@ export type SessionDependencies = Readonly<{
   secure: boolean;
   /** Finds out who asks. */
   identify: RequestHandler;
+  /** Limits how often an address gives a wrong password. */
+  limitFailures: RequestHandler;
 }>;
 
 /** `/v1/session`: signing in with a password, who is signed in, signing out; and one's password. */
-export function sessionRoutes({ database, secure, identify }: SessionDependencies): Router {
+export function sessionRoutes({ database, secure, identify, limitFailures }: SessionDependencies): Router {
   const router = Router();
 
   router.get("/session", identify, (request, response) => {
@@ -33,7 +34,7 @@ export function sessionRoutes({ database, secure, identify }: SessionDependencie
   });
 
   // First of all where it comes from: another site must not use up its visitor's attempts, nor sign them in or out.
-  router.post("/session", ownOrigin, limitFailures(), ...readJson, async (request, response) => {
+  router.post("/session", ownOrigin, limitFailures, ...readJson, async (request, response) => {
     const { email, password } = parseBody(signInSchema, request);
     requireHttps(request, secure);
     const at = new Date();
@@ -84,34 +85,4 @@ export function sessionRoutes({ database, secure, identify }: SessionDependencie
   }
 
   return refuseOtherMethods(router);
-}
-
-/** Who is signed in in this browser. @throws {ApiError} 401 also for a token, which has no session */
-function personIn(request: Request): Caller & { readonly userId: string } {
-  const caller = callerOf(request);
-  const { userId, method } = caller;
-  if (userId === null || method === "token")
-    throw new ApiError(401, "UNAUTHENTICATED", "Sign in first: a token has no session");
-  return { ...caller, userId };
-}
-
-const ownOrigin: RequestHandler = (request, _response, next) => {
-  refuseForeignOrigin(request);
-  next();
-};
-
-/** Ten wrong passwords a minute by address, whichever accounts they are for. */
-function limitFailures(): RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: 10,
-    standardHeaders: false,
-    legacyHeaders: false,
-    skipSuccessfulRequests: true,
-    requestWasSuccessful: (_request, { statusCode }) => statusCode !== 401,
-    keyGenerator: addressOf,
-    handler: (_request, _response, next) => {
-      next(signInLocked(new Date(Date.now() + 60_000)));
-    },
-  });
 }

@@ -4,12 +4,30 @@ import type { Pool } from "@kvsync/store";
 import type { RequestHandler } from "express";
 import session from "express-session";
 
+/** What was sent to an identity provider, until its answer comes back. */
+export type PendingSignIn = Readonly<{
+  singleSignOnId: string;
+  state: string;
+  nonce: string;
+  /** PKCE's, which the provider knows the hash of. */
+  verifier: string;
+  /** Where to go afterwards: a path of this site. */
+  next: string;
+  /** ms since 1970 */
+  at: number;
+}>;
+
+/** The organisation that somebody signed in through. The session is for its workspace alone. */
+export type Through = Readonly<{ singleSignOnId: string; workspaceId: string }>;
+
 declare module "express-session" {
   interface SessionData {
     /** The person who signed in, how, and when (ms since 1970). */
     userId?: string;
     method?: "password" | "single-sign-on";
     signedInAt?: number;
+    through?: Through;
+    pending?: PendingSignIn;
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startControl, type TestControl } from "../testing/control.ts";
-import { givenForeignWorkspace, givenProject, type GivenProject } from "../testing/given.ts";
+import { startControl, type TestControl } from "../../testing/control.ts";
+import { givenForeignWorkspace, givenProject, type GivenProject } from "../../testing/given.ts";
 
 const TOKENS = "/v1/workspace/default/tokens";
 

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { allOperations, type Operation } from "@kvsync/contracts/api";
+import { startControl, type TestControl } from "../testing/control.ts";
+import { endpointOf, type Addressed } from "../testing/endpoints.ts";
+import {
+  givenActiveSync,
+  givenForeignWorkspace,
+  givenInvitation,
+  givenProject,
+  givenSecrets,
+  secretIdOf,
+  type Problem,
+} from "../testing/given.ts";
+import { givenPerson, type GivenPerson } from "../testing/people.ts";
+
+/** Who asks; each as a person who is signed in in a browser. */
+const ROLES = ["admin", "narrow admin", "developer", "member", "outsider"] as const;
+type Role = (typeof ROLES)[number];
+
+let control: TestControl;
+let addressed: Addressed;
+let people: Readonly<Record<Role, GivenPerson>>;
+beforeAll(async () => {
+  control = await startControl({ planWaitMs: 1 });
+  const project = await givenProject(control, 2);
+  const scope = { all: false, teams: [control.teamId], projects: [], environments: [] };
+  const foreign = await givenForeignWorkspace(control);
+  people = {
+    admin: await givenPerson(control),
+    "narrow admin": await givenPerson(control, { scope }),
+    developer: await givenPerson(control, { role: "developer" }),
+    member: await givenPerson(control, { role: "member" }),
+    outsider: await givenPerson(control, { workspaceId: foreign.workspaceId }),
+  };
+  await givenSecrets(control, project, { API_KEY: "value" });
+  addressed = {
+    project,
+    syncId: await givenActiveSync(control, project),
+    secretId: await secretIdOf(control, project, "API_KEY"),
+    tokenId: (await control.token()).id,
+    memberId: (await givenPerson(control)).memberId,
+    invitationId: await givenInvitation(control),
+  };
+});
+afterAll(() => control.stop());
+
+/** What an operation answers to a role: 401, 403, 404, or anything that isn't one of the first two. */
+function expected({ id, access, path }: Operation, role: Role): "let in" | 401 | 403 | 404 {
+  // A browser has no token to exchange.
+  if (id === "exchangeToken") return 401;
+  if (role === "outsider") {
+    const inWorkspace = path.includes("{workspace}") || path.includes("{syncId}");
+    return inWorkspace ? 404 : "let in";
+  }
+  if (access === "admin" && role !== "admin") return 403;
+  if (access === "secret-writer" && role === "member") return 403;
+  return "let in";
+}
+
+const guarded = allOperations
+  .filter(({ access }) => access !== "anyone")
+  // What is deleted is asked for last, so that everything is still there for what is asked before.
+  .toSorted((one, other) => Number(one.method === "DELETE") - Number(other.method === "DELETE"));
+
+describe.each([...ROLES].toReversed())("%s", (role) => {
+  test.each(guarded.map((operation): [string, Operation] => [operation.id, operation]))(
+    "%s",
+    async (id, operation) => {
+      const { method, path, body } = endpointOf(operation, addressed);
+      const { status, body: answer } = await people[role].ask<Problem>(method, path, { body });
+      const wanted = expected(operation, role);
+      if (wanted === "let in") expect([id, [401, 403].includes(status), answer]).toEqual([id, false, answer]);
+      else expect([id, status]).toEqual([id, wanted]);
+      if (wanted === 403) expect(answer.code).toBe("FORBIDDEN");
+    },
+  );
+});
+
+test("nobody signed in gets 401 from each of them", async () => {
+  for (const operation of guarded) {
+    const { method, path, body } = endpointOf(operation, addressed);
+    const { status } = await control.ask(method, path, { token: null, body });
+    expect([operation.id, status]).toEqual([operation.id, 401]);
+  }
+});
+
+test("another workspace's ids aren't found in one's own", async () => {
+  const foreign = await givenForeignWorkspace(control);
+  const theirs = await givenPerson(control, { workspaceId: foreign.workspaceId });
+  const invitationId = await givenInvitation(control, foreign.workspaceId);
+  const ids = { syncId: foreign.syncId, tokenId: foreign.tokenId, memberId: theirs.memberId, invitationId };
+  for (const operation of guarded) {
+    const named = Object.keys(ids).some((name) => operation.path.includes(`{${name}}`));
+    if (!named) continue;
+    const { method, path, body } = endpointOf(operation, { ...addressed, ...ids });
+    const { status } = await people.admin.ask(method, path, { body });
+    expect([operation.id, status]).toEqual([operation.id, 404]);
+  }
+});

@@ -1,0 +1,4 @@
+-- AlterTable
+ALTER TABLE "DeviceLogin" ADD COLUMN     "workspaceId" UUID;
+
+

@@ -1,0 +1,151 @@
+/** `npm run users`: people and workspaces past the API, for whoever runs the system. */
+import { parseArgs } from "node:util";
+import { addPerson, addWorkspace, invitePerson, resetPassword } from "@kvsync/control/people";
+import { emailSchema, personNameSchema, slugSchema } from "@kvsync/contracts/api";
+import {
+  findPersonByEmail,
+  findWorkspace,
+  isUniqueViolation,
+  listMembers,
+  listWorkspaces,
+  openDatabase,
+  type Database,
+  type WorkspaceRow,
+} from "@kvsync/store";
+import type { z } from "zod";
+import { askForPassword } from "./password-prompt.ts";
+import { requireSetting, runCommand, UsageError } from "./settings.ts";
+
+const ROLES = ["admin", "developer", "member"] as const;
+
+const USAGE = `Usage: npm run users -- create --email ADDRESS --name NAME [--role ROLE] [--workspace SLUG]
+       npm run users -- create --invite --email ADDRESS [--role ROLE] [--workspace SLUG]
+       npm run users -- reset-password --email ADDRESS
+       npm run users -- list
+       npm run users -- workspace --name NAME --slug SLUG
+
+create makes somebody a member of a workspace. It asks for a password, which it doesn't show; from a pipe it takes the
+first line. With --invite it prints a link for once instead, on which the person chooses name and password. Who has an
+account already keeps their password. The first admin of a workspace without an owner becomes its owner.
+reset-password gives somebody another password, which ends their sessions.
+workspace makes a workspace with a first team.
+
+  --role       admin, developer or member (admin)
+  --workspace  slug or id of the workspace (default)
+
+DATABASE_URL comes from the environment, or from what “npm start” keeps in .kvsync/.`;
+
+type Values = Readonly<{
+  email?: string | undefined;
+  name?: string | undefined;
+  slug?: string | undefined;
+  role: string;
+  workspace: string;
+  invite: boolean;
+}>;
+
+const commands: Readonly<Record<string, (database: Database, values: Values) => Promise<string>>> = {
+  create,
+  list,
+  "reset-password": reset,
+  workspace: makeWorkspace,
+};
+
+await runCommand(USAGE, async (args) => {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      email: { type: "string" },
+      name: { type: "string" },
+      slug: { type: "string" },
+      role: { type: "string", default: "admin" },
+      workspace: { type: "string", default: "default" },
+      invite: { type: "boolean", default: false },
+    },
+  });
+  const [name = "", ...more] = positionals;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined || more.length > 0) throw new UsageError(USAGE);
+  const database = openDatabase(requireSetting("DATABASE_URL"), 2);
+  try {
+    console.log(await command(database, values));
+    return 0;
+  } finally {
+    await database.$disconnect();
+  }
+});
+
+async function create(database: Database, values: Values): Promise<string> {
+  const email = option(emailSchema, "email", values);
+  const role = ROLES.find((known) => known === values.role);
+  if (role === undefined) throw new UsageError(`--role must be one of ${ROLES.join(", ")}.`);
+  const { id: workspaceId } = await workspaceOf(database, values.workspace);
+  if (values.invite) return invitePerson(database, { workspaceId, email, role });
+  const known = await findPersonByEmail(database, email);
+  const name = known?.name ?? option(personNameSchema, "name", values);
+  const password = known === null ? await askForPassword() : null;
+  await unique(`${email} is a member already.`, () =>
+    addPerson(database, { workspaceId, email, name, role }, password),
+  );
+  return `${email} is a member of ${values.workspace}, as ${role}.`;
+}
+
+async function reset(database: Database, values: Values): Promise<string> {
+  const email = option(emailSchema, "email", values);
+  if ((await findPersonByEmail(database, email)) === null)
+    throw new UsageError(`Nobody has the address ${email}.`);
+  await resetPassword(database, email, await askForPassword());
+  return `${email} has another password. Their sessions have ended.`;
+}
+
+async function list(database: Database): Promise<string> {
+  const rows = [["E-MAIL", "NAME", "WORKSPACE", "ROLE"]];
+  for (const { id, slug } of await listWorkspaces(database))
+    for (const { user, role, isOwner } of await listMembers(database, id))
+      rows.push([user.email, user.name, slug, isOwner ? `${role}, owner` : role]);
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+async function makeWorkspace(database: Database, values: Values): Promise<string> {
+  const name = option(personNameSchema, "name", values);
+  const slug = option(slugSchema, "slug", values);
+  await unique(`There is a workspace “${slug}” already.`, () => addWorkspace(database, name, slug));
+  return `The workspace “${slug}” is made. Give it an owner: npm run users -- create --workspace ${slug} …`;
+}
+
+async function workspaceOf(database: Database, reference: string): Promise<WorkspaceRow> {
+  const workspace = await findWorkspace(database, reference);
+  if (workspace === null)
+    throw new UsageError(
+      `There is no workspace “${reference}”. Control makes “default” at its first start; “users -- workspace” makes others.`,
+    );
+  return workspace;
+}
+
+function option(schema: z.ZodType<string>, name: "email" | "name" | "slug", values: Values): string {
+  const { success, data, error } = schema.safeParse(values[name]);
+  if (success) return data;
+  throw new UsageError(
+    values[name] === undefined
+      ? `--${name} is needed.`
+      : `--${name}: ${error.issues[0]?.message ?? "isn't taken"}.`,
+  );
+}
+
+async function unique<Result>(problem: string, create: () => Promise<Result>): Promise<Result> {
+  try {
+    return await create();
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new UsageError(problem);
+    throw error;
+  }
+}
