@@ -61,7 +61,7 @@ test("follows no redirect, sends what it is given, and answers as fetch does", a
       if (request.url === "/away")
         return void response.writeHead(302, { location: "http://127.0.0.1:9/" }).end();
       request.on("data", (body: Buffer) => {
-        response.writeHead(200, { "x-was": `${request.method} ${request.headers["x-a"]}` }).end(body);
+        response.writeHead(200, { "x-was": [request.method, request.headers["x-a"]].join(" ") }).end(body);
       });
     },
     async (origin) => {

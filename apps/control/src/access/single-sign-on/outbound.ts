@@ -1,6 +1,6 @@
-import type { LookupAddress, LookupOptions } from "node:dns";
-import { lookup } from "node:dns/promises";
-import { request as httpRequest } from "node:http";
+import { lookup } from "node:dns";
+import { once } from "node:events";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { buffer } from "node:stream/consumers";
@@ -66,27 +66,16 @@ export function requireCallable(url: URL, allowPrivate: boolean): void {
 
 /** Resolves names, but not to the inside of a network. Node connects to what this answers and nothing else. */
 function guardedLookup(allowPrivate: boolean): LookupFunction {
-  return (hostname, options: LookupOptions, callback) => {
-    resolveOutside(hostname, options, allowPrivate).then(
-      (addresses) => {
-        const [first] = addresses;
-        if (options.all === true) callback(null, addresses);
-        else callback(null, first?.address ?? "", first?.family);
-      },
-      (error: unknown) => callback(error instanceof Error ? error : new Error("the name isn't found"), ""),
-    );
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error !== null || first === undefined) callback(error, "");
+      else if (!allowPrivate && addresses.some(({ address }) => isPrivateAddress(address)))
+        callback(new AddressRefused("must not lead to an address inside a network"), "");
+      else if (options.all === true) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
   };
-}
-
-async function resolveOutside(
-  hostname: string,
-  options: LookupOptions,
-  allowPrivate: boolean,
-): Promise<LookupAddress[]> {
-  const addresses = await lookup(hostname, { ...options, all: true });
-  if (!allowPrivate && addresses.some(({ address }) => isPrivateAddress(address)))
-    throw new AddressRefused("must not lead to an address inside a network");
-  return addresses;
 }
 
 type Call = Readonly<{
@@ -113,29 +102,28 @@ export function guardedFetch(allowPrivate: boolean): (address: string, call: Cal
       agent: false,
       signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
     } as const;
-    return new Promise<Response>((resolve, reject) => {
-      const request = send(url, options, (answer) => {
-        let size = 0;
-        answer.on("data", (part: Buffer) => {
-          size += part.length;
-          if (size > LARGEST_ANSWER) answer.destroy(new AddressRefused("answers with too much"));
-        });
-        const status = answer.statusCode ?? 502;
-        buffer(answer).then((bytes) => {
-          const empty = [204, 205, 304].includes(status) || status < 200;
-          const fields = Object.entries(answer.headersDistinct).flatMap(([name, values = []]) =>
-            values.map((value): [string, string] => [name, value]),
-          );
-          resolve(
-            new Response(empty ? null : new Uint8Array(bytes), {
-              status: Math.max(status, 200),
-              headers: fields,
-            }),
-          );
-        }, reject);
-      });
-      request.on("error", reject);
-      request.end(body instanceof URLSearchParams ? body.toString() : (body ?? undefined));
-    });
+    const request = send(url, options);
+    // Once there is an answer, what breaks it off fails its reading, too.
+    request.on("error", () => undefined);
+    request.end(body instanceof URLSearchParams ? body.toString() : (body ?? undefined));
+    const [answer] = (await once(request, "response")) as [IncomingMessage];
+    return responseOf(answer, await bounded(answer));
   };
+}
+
+async function bounded(answer: IncomingMessage): Promise<Buffer> {
+  let size = 0;
+  answer.on("data", (part: Buffer) => {
+    size += part.length;
+    if (size > LARGEST_ANSWER) answer.destroy(new AddressRefused("answers with too much"));
+  });
+  return buffer(answer);
+}
+
+function responseOf({ statusCode = 502, headersDistinct }: IncomingMessage, bytes: Buffer): Response {
+  const isEmpty = [204, 205, 304].includes(statusCode);
+  const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  );
+  return new Response(isEmpty ? null : new Uint8Array(bytes), { status: statusCode, headers });
 }

@@ -60,8 +60,7 @@ async function signInAs(
 }
 const problemOf = ({ headers }: Answer): string | null =>
   new URL(headers.get("location") ?? "", control.origin).searchParams.get("problem");
-const sessionOf = async (browser: Browser): Promise<SessionBody> =>
-  (await browser.visit("/v1/session")).body as SessionBody;
+const sessionOf = async (browser: Browser): Promise<SessionBody> => (await browser.visit("/v1/session")).body;
 
 describe("signing in through an organisation", () => {
   test("lets somebody new join, with a fresh session, and leads to where they wanted", async () => {
