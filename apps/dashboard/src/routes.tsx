@@ -24,6 +24,12 @@ const signIn = createRoute({
   validateSearch: takeText("next", "problem"),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  component: page("invitation/invitation"),
+});
+
 // ---- With one
 
 async function session(queryClient: QueryClient): Promise<Session | null> {
@@ -51,6 +57,13 @@ const home = createRoute({
     if (workspace === undefined) throw redirect({ to: "/account", replace: true });
     throw redirect({ to: "/w/$workspace", params: { workspace }, replace: true });
   },
+});
+
+const device = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/device",
+  component: page("device/device"),
+  validateSearch: takeText("user_code"),
 });
 
 const shell = createRoute({ getParentRoute: () => signedIn, id: "shell", component: Shell });
@@ -186,10 +199,43 @@ const syncActivity = createRoute({
   component: page("sync/activity"),
 });
 
+const members = createRoute({
+  getParentRoute: () => workspace,
+  path: "/settings/members",
+  component: page("settings/members"),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => workspace,
+  path: "/settings/tokens",
+  component: page("settings/tokens"),
+});
+
+const singleSignOn = createRoute({
+  getParentRoute: () => workspace,
+  path: "/settings/single-sign-on",
+  component: page("settings/single-sign-on"),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => workspace,
+  path: "/settings/webhooks",
+  component: page("settings/webhooks"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => workspace,
+  path: "/settings/audit",
+  component: page("settings/audit"),
+  validateSearch: takeText("action", "entity", "actor", "from", "to"),
+});
+
 export const routeTree = root.addChildren([
   signIn,
+  invitation,
   signedIn.addChildren([
     home,
+    device,
     shell.addChildren([
       account,
       workspace.addChildren([
@@ -198,6 +244,11 @@ export const routeTree = root.addChildren([
         project.addChildren([secrets, projectSyncs, newSync]),
         setup,
         sync.addChildren([syncHealth, syncRecords, syncRuns, syncRun, syncPlan, syncSettings, syncActivity]),
+        members,
+        tokens,
+        singleSignOn,
+        webhooks,
+        audit,
       ]),
     ]),
   ]),

@@ -5,6 +5,8 @@
 export const PAGE_PATHS = [
   "/",
   "/sign-in",
+  "/invitation",
+  "/device",
   "/account",
   "/w/:workspace",
   "/w/:workspace/projects",
@@ -19,4 +21,9 @@ export const PAGE_PATHS = [
   "/w/:workspace/syncs/:syncId/plan",
   "/w/:workspace/syncs/:syncId/settings",
   "/w/:workspace/syncs/:syncId/activity",
+  "/w/:workspace/settings/members",
+  "/w/:workspace/settings/tokens",
+  "/w/:workspace/settings/single-sign-on",
+  "/w/:workspace/settings/webhooks",
+  "/w/:workspace/settings/audit",
 ] as const;

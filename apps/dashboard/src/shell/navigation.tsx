@@ -1,4 +1,16 @@
-import { IconFolder, IconFolders, IconGauge, IconLock, IconRefresh, type Icon } from "@tabler/icons-react";
+import {
+  IconFolder,
+  IconFolders,
+  IconGauge,
+  IconHistory,
+  IconKey,
+  IconLock,
+  IconRefresh,
+  IconShieldLock,
+  IconUsers,
+  IconWebhook,
+  type Icon,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, type LinkProps } from "@tanstack/react-router";
 import { projectsQuery } from "../api/projects.ts";
@@ -7,6 +19,20 @@ import classes from "./shell.module.css";
 
 /** More don't help to find one; the page of all projects searches. */
 const SHOWN_PROJECTS = 12;
+
+/** Everybody has tokens; all else is admins'. */
+const SETTINGS = [
+  { to: "/w/$workspace/settings/members", icon: IconUsers, label: "Members", forAll: false },
+  { to: "/w/$workspace/settings/tokens", icon: IconKey, label: "API tokens", forAll: true },
+  {
+    to: "/w/$workspace/settings/single-sign-on",
+    icon: IconShieldLock,
+    label: "Single sign-on",
+    forAll: false,
+  },
+  { to: "/w/$workspace/settings/webhooks", icon: IconWebhook, label: "Webhooks", forAll: false },
+  { to: "/w/$workspace/settings/audit", icon: IconHistory, label: "Audit log", forAll: false },
+] as const;
 
 /** The links to a workspace's pages: those that its member may open. */
 export function Navigation({ workspace }: Readonly<{ workspace: SessionWorkspace }>) {
@@ -19,6 +45,12 @@ export function Navigation({ workspace }: Readonly<{ workspace: SessionWorkspace
         <Item icon={IconFolders} label="Projects" to="/w/$workspace/projects" params={params} exact />
       </ul>
       <Projects workspace={workspace} />
+      <h2 className={classes.group}>Settings</h2>
+      <ul className={classes.links}>
+        {SETTINGS.filter(({ forAll }) => forAll || isAdmin).map(({ to, icon, label }) => (
+          <Item key={to} icon={icon} label={label} to={to} params={params} />
+        ))}
+      </ul>
     </nav>
   );
 }

@@ -1,0 +1,156 @@
+import { Button, Code, Group, Switch } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconKey, IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { usePlaces } from "../../api/places.ts";
+import { queryClient } from "../../api/query-client.ts";
+import { revokeToken, rotateToken, tokensQuery, type NewToken, type Token } from "../../api/tokens.ts";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
+import { DataTable } from "../../components/data-table.tsx";
+import { EmptyState } from "../../components/empty-state.tsx";
+import { ErrorState } from "../../components/error-state.tsx";
+import { LoadingState } from "../../components/loading-state.tsx";
+import { OnceDialog } from "../../components/once-dialog.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { toast } from "../../components/toast.ts";
+import { useDialog } from "../../components/use-dialog.ts";
+import { CreateTokenDialog } from "./create-token-dialog.tsx";
+import { tokenColumns } from "./token-columns.tsx";
+import { isUsable } from "./token-state.ts";
+
+const route = getRouteApi("/signed-in/shell/w/$workspace/settings/tokens");
+
+/** The API tokens that one may see: one's own, or for an admin those of all. */
+export default function TokensPage() {
+  const { workspace } = route.useRouteContext();
+  const { data: tokens, error, refetch } = useQuery(tokensQuery(workspace.slug));
+  const [creating, { open, close }] = useDisclosure();
+  const shown = useDialog<NewToken>();
+  const create = (
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
+      New token
+    </Button>
+  );
+  const isEmpty = tokens?.length === 0;
+
+  return (
+    <>
+      <PageHeader
+        title="API tokens"
+        description={
+          <>
+            For scripts, CI and the <Code>ek</Code> and <Code>kvsync</Code> commands. A token never may more
+            than who made it.
+          </>
+        }
+        actions={tokens === undefined || isEmpty ? undefined : create}
+      />
+      {tokens === undefined ? (
+        error === null ? (
+          <LoadingState rowHeight={60} />
+        ) : (
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        )
+      ) : isEmpty ? (
+        <EmptyState icon={IconKey} title="No token yet" actions={create}>
+          A token lets a program read secrets, or change them, without a person who signs in.
+        </EmptyState>
+      ) : (
+        <Tokens workspace={workspace.slug} tokens={tokens} onNew={shown.open} />
+      )}
+      <CreateTokenDialog opened={creating} onClose={close} workspace={workspace} onMade={shown.open} />
+      {shown.subject === null ? null : (
+        <OnceDialog
+          opened={shown.opened}
+          onClose={shown.close}
+          title={`Token ${shown.subject.name}`}
+          label="Token"
+          value={shown.subject.token}
+        >
+          Only its fingerprint is kept here. Who has the token may what it may: put it into a secret store,
+          never into a repository.
+        </OnceDialog>
+      )}
+    </>
+  );
+}
+
+type TokensProps = Readonly<{
+  workspace: string;
+  tokens: readonly Token[];
+  onNew: (token: NewToken) => void;
+}>;
+
+function Tokens({ workspace, tokens, onNew }: TokensProps) {
+  const [withEnded, setWithEnded] = useState(false);
+  const [now] = useState(Date.now);
+  const usable = tokens.filter((token) => isUsable(token, now));
+  const ended = tokens.length - usable.length;
+  const rows = withEnded ? tokens : usable;
+  const { teams } = usePlaces(
+    workspace,
+    rows.some(({ scope }) => !scope.all),
+  );
+  const rotating = useDialog<Token>();
+  const revoking = useDialog<Token>();
+  const { open: rotate } = rotating;
+  const { open: revoke } = revoking;
+  const columns = useMemo(() => tokenColumns({ teams, now, rotate, revoke }), [teams, now, rotate, revoke]);
+
+  return (
+    <>
+      {ended === 0 ? null : (
+        <Group mb="sm">
+          <Switch
+            label={`Show ${ended} that expired or were revoked`}
+            checked={withEnded}
+            onChange={(event) => setWithEnded(event.currentTarget.checked)}
+          />
+        </Group>
+      )}
+      {rows.length === 0 ? (
+        <EmptyState icon={IconKey} title="No token works any more">
+          All have expired or were revoked.
+        </EmptyState>
+      ) : (
+        <DataTable label="API tokens" columns={columns} rows={rows} rowId={({ id }) => id} rowHeight={60} />
+      )}
+      {rotating.subject === null ? null : (
+        <ConfirmDialog
+          opened={rotating.opened}
+          onClose={rotating.close}
+          title={`Rotate ${rotating.subject.name}?`}
+          action="Rotate"
+          onConfirm={async () => {
+            if (rotating.subject === null) return;
+            const made = await rotateToken(workspace, rotating.subject.id);
+            await queryClient.invalidateQueries(tokensQuery(workspace));
+            onNew(made);
+          }}
+        >
+          It gets a new value with the same permission and scope. The old value stops working at once: have
+          the place at hand where the new one goes.
+        </ConfirmDialog>
+      )}
+      {revoking.subject === null ? null : (
+        <ConfirmDialog
+          opened={revoking.opened}
+          onClose={revoking.close}
+          title={`Revoke ${revoking.subject.name}?`}
+          action="Revoke"
+          dangerous
+          onConfirm={async () => {
+            if (revoking.subject === null) return;
+            await revokeToken(workspace, revoking.subject.id);
+            await queryClient.invalidateQueries(tokensQuery(workspace));
+            toast(`${revoking.subject.name} was revoked`);
+          }}
+        >
+          Whatever uses it is refused from now on. This can’t be undone.
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
