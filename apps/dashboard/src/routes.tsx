@@ -217,19 +217,6 @@ const singleSignOn = createRoute({
   component: page("settings/single-sign-on"),
 });
 
-const webhooks = createRoute({
-  getParentRoute: () => workspace,
-  path: "/settings/webhooks",
-  component: page("settings/webhooks"),
-});
-
-const audit = createRoute({
-  getParentRoute: () => workspace,
-  path: "/settings/audit",
-  component: page("settings/audit"),
-  validateSearch: takeText("action", "entity", "actor", "from", "to"),
-});
-
 export const routeTree = root.addChildren([
   signIn,
   invitation,
@@ -247,8 +234,6 @@ export const routeTree = root.addChildren([
         members,
         tokens,
         singleSignOn,
-        webhooks,
-        audit,
       ]),
     ]),
   ]),

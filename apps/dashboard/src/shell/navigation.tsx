@@ -2,13 +2,11 @@ import {
   IconFolder,
   IconFolders,
   IconGauge,
-  IconHistory,
   IconKey,
   IconLock,
   IconRefresh,
   IconShieldLock,
   IconUsers,
-  IconWebhook,
   type Icon,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -30,8 +28,6 @@ const SETTINGS = [
     label: "Single sign-on",
     forAll: false,
   },
-  { to: "/w/$workspace/settings/webhooks", icon: IconWebhook, label: "Webhooks", forAll: false },
-  { to: "/w/$workspace/settings/audit", icon: IconHistory, label: "Audit log", forAll: false },
 ] as const;
 
 /** The links to a workspace's pages: those that its member may open. */
