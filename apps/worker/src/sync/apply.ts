@@ -15,6 +15,7 @@ import {
   settleBlocked,
   settleHold,
   settleKeep,
+  settleUndone,
   settleUnremoved,
   settleWrite,
   type WriteResult,
@@ -60,6 +61,18 @@ export function effectsOf(actions: Plan): Array<WriteAction | DeleteAction> {
  */
 export async function applyPlan(actions: Plan, environment: ApplyEnvironment): Promise<void> {
   settleWithoutVault(actions, environment);
+  try {
+    await applyEffects(actions, environment);
+  } catch (error) {
+    // A sync that may write nothing keeps no other sync from the names that it would have written.
+    if (error instanceof FailureError)
+      for (const { before, claimed } of await environment.claims.unbegun())
+        environment.journal.save(settleUndone(before, claimed));
+    throw error;
+  }
+}
+
+async function applyEffects(actions: Plan, environment: ApplyEnvironment): Promise<void> {
   const { concurrency, journal } = environment;
   const unwritten = new Set<string>();
   const effects = effectsOf(actions);
@@ -130,14 +143,17 @@ async function writeOne(
     journal.save(settleWrite(action, claim.record, result, epoch, now()));
     return result.ok;
   };
-  if (opened.found === "unreadable")
+  if (opened.found === "unreadable") {
+    claims.begin(index);
     return settle(planned, {
       ok: false,
       failure: { code: "VALUE_UNREADABLE", fields: {} },
       uncertain: false,
       nextAttemptAt: null,
     });
+  }
   const action = await relook.decide(index);
+  claims.begin(index);
   if (action.kind === "keep" || action.kind === "blocked") {
     // The claim's row is the secret's record from now on.
     const record = action.record ?? { ...claim.record, intentEpoch: null };
@@ -160,7 +176,10 @@ async function writeOne(
   );
   if (outcome.ok) return settle(action, { ...outcome, fingerprint });
   const { failure } = outcome;
-  if (concernsSync(failure, tally)) throw new FailureError(failure);
+  if (concernsSync(failure, tally)) {
+    if (!outcome.uncertain) journal.save(settleUndone(action.record, claim.record));
+    throw new FailureError(failure);
+  }
   const nextAttemptAt = nextAttempt(failure, claim.record.attempts, environment);
   return settle(action, { ...outcome, nextAttemptAt });
 }
@@ -184,6 +203,7 @@ async function deleteOne(
     return;
   }
   const action = await relook.decide(index);
+  claims.begin(index);
   if (action.kind !== "delete") {
     settleWithoutVault([action], environment);
     return;
@@ -198,6 +218,7 @@ async function deleteOne(
     } catch (error) {
       if (!(error instanceof FailureError)) throw error;
       const { failure } = error;
+      // Whether a refused removal was carried out, the next run sees: the name stays claimed.
       if (concernsSync(failure, tally)) throw error;
       if (!passesByItself(failure, inGrace) || attempts >= retry.attemptsPerRun) {
         tally.add("failed");

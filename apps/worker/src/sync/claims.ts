@@ -21,6 +21,7 @@ export class Claims {
   readonly #vaultUrl: string;
   readonly #effects: ReadonlyArray<WriteAction | DeleteAction>;
   readonly #chunks = new Map<number, Promise<readonly Claim[]>>();
+  readonly #begun = new Set<number>();
 
   constructor(
     database: Database,
@@ -38,10 +39,41 @@ export class Claims {
   async of(index: number): Promise<Claim> {
     const chunk = Math.floor(index / CHUNK);
     const claims = await this.#load(chunk);
-    this.#chunks.delete(chunk - 2);
+    this.#drop(chunk - 2);
     const claim = claims[index % CHUNK];
     if (claim === undefined) throw new RangeError(`there is no effect ${index}`);
     return claim;
+  }
+
+  /** From here on whoever carries the effect out says what became of it. */
+  begin(index: number): void {
+    this.#begun.add(index);
+  }
+
+  /**
+   * What was claimed and never begun, when the effects are given up: nothing was done to it. Each with the record as it
+   * was before the claim.
+   */
+  async unbegun(): Promise<
+    ReadonlyArray<Readonly<{ before: RecordValue | undefined; claimed: RecordValue }>>
+  > {
+    const chunks = [...this.#chunks].map(async ([chunk, claims]) =>
+      (await claims).flatMap(({ got, record }, place) => {
+        const index = chunk * CHUNK + place;
+        return got === "taken" || this.#begun.has(index)
+          ? []
+          : [{ before: this.#effects[index]?.record, claimed: record }];
+      }),
+    );
+    // A chunk that couldn't be claimed has nothing to give back.
+    const settled = await Promise.allSettled(chunks);
+    return settled.flatMap((chunk) => (chunk.status === "fulfilled" ? chunk.value : []));
+  }
+
+  /** Of a chunk so far back all effects have begun. */
+  #drop(chunk: number): void {
+    if (!this.#chunks.delete(chunk)) return;
+    for (let index = chunk * CHUNK; index < (chunk + 1) * CHUNK; index += 1) this.#begun.delete(index);
   }
 
   #load(chunk: number): Promise<readonly Claim[]> {

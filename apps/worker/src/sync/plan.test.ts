@@ -83,6 +83,20 @@ describe("a plan by the records alone", () => {
       kinds(input({ source: [upper, lower], records: [{ ...record("key"), secretId: "gone" }] })),
     ).toEqual(["blocked", "blocked", "hold"]);
   });
+
+  test("holds no name for secrets that collide where nothing stands in the vault", () => {
+    const source = [secret("KEY"), secret("key")];
+    const gone = [{ ...record("key"), secretId: "gone" }];
+    expect(kinds(input({ source, records: gone, items: [] }))).toEqual(["blocked", "blocked", "forget"]);
+    const foreign = (planned: PlanInput): boolean[] =>
+      plan(planned).map((action) => action.kind === "blocked" && action.foreign);
+    expect(foreign(input({ source, records: [record("key")], items: [] }))).toEqual([false, true]);
+    expect(foreign(input({ source, records: [record("key")], items: [item("key")] }))).toEqual([
+      false,
+      false,
+    ]);
+    expect(foreign(input({ source, records: [record("key")] }))).toEqual([false, false]);
+  });
 });
 
 describe("a plan by a look at the vault", () => {

@@ -4,7 +4,7 @@ import type { Action, Plan } from "./actions.ts";
 import { brake } from "./brake.ts";
 import { blocked, decide } from "./decide.ts";
 import { planRemovals } from "./removals.ts";
-import type { VaultView } from "./view.ts";
+import { covers, type VaultView } from "./view.ts";
 
 /** What of a sync's settings a plan depends on. */
 export type PlanSettings = Readonly<{
@@ -62,7 +62,7 @@ export function plan(input: PlanInput): Plan {
     if (record !== undefined) used.add(record.id);
     const action = mapped.ok
       ? decide(input, { secret, vaultName: mapped.vaultName, key: mapped.key, record })
-      : blocked({ secret, vaultName: null, record }, mapped.failure);
+      : blocked({ secret, vaultName: null, record }, mapped.failure, isNothingThere(input, record));
     if (action.kind === "blocked" || action.kind === "wait") unwritten.add(secret.id);
     return action;
   });
@@ -71,6 +71,12 @@ export function plan(input: PlanInput): Plan {
     holders.size + input.leftOut,
     settings,
   );
+}
+
+/** Whether a name that a record holds was looked at and stands for nothing, so that the record needn't hold it. */
+function isNothingThere({ settings, view }: PlanInput, record: RecordValue | undefined): boolean {
+  const key = record?.vaultUrl === settings.vaultUrl ? record.heldKey : null;
+  return key !== null && covers(view, key) && !view.items.has(key);
 }
 
 /** A colliding secret keeps the record that holds its name only if it is its own. */

@@ -8,6 +8,8 @@ import type { PlanInput } from "./plan.ts";
 import { newRecord } from "./record.ts";
 import { covers, type VaultView } from "./view.ts";
 
+const GONE_TOO = "it is gone in the vault too";
+
 /**
  * What becomes of records that no source secret stands for any more.
  *
@@ -26,15 +28,18 @@ export function planRemovals(
   const living = new Set(unused.length === 0 ? [] : source.map((secret) => secret.id));
   const claimed = new Set(unused.length === 0 ? [] : source.map((secret) => claimedKey(secret, rule)));
   const removals = unused.flatMap((record): Action[] => {
-    if (isHere(input, record) && claimed.has(record.heldKey ?? undefined)) return holdForRivals(record);
+    if (isHere(input, record) && claimed.has(record.heldKey ?? undefined))
+      return holdForRivals(input, record);
     return [planRemoval(input, record, living, unwritten)];
   });
   return [...removals, ...(view?.unrecorded ?? []).map((item) => removeUnrecorded(input, item))];
 }
 
 /** Others at the source lay claim to its name and block each other: what is there stays until that is settled. */
-function holdForRivals(record: RecordValue): Action[] {
-  const { vaultName } = record;
+function holdForRivals({ view }: PlanInput, record: RecordValue): Action[] {
+  const { vaultName, heldKey } = record;
+  if (heldKey !== null && covers(view, heldKey) && !view.items.has(heldKey))
+    return [{ kind: "forget", record, reason: GONE_TOO }];
   const reason = "secrets that collide at the source claim its name";
   return vaultName === null ? [] : [{ kind: "hold", record, vaultName, failure: null, reason }];
 }
@@ -88,7 +93,7 @@ export function planOneRemoval(input: PlanInput, action: DeleteAction): Action {
 /** Why there is nothing of ours to remove, or undefined when there is. */
 function whyNotOurs(view: VaultView, key: string, syncId: string): string | undefined {
   const seen = view.items.get(key);
-  if (seen === undefined) return "it is gone in the vault too";
+  if (seen === undefined) return GONE_TOO;
   if (seen === "as-recorded") return undefined;
   const { item } = seen;
   return item.managed || ownerOf(item, syncId).kind !== "this-sync" ? "it isn't ours any more" : undefined;

@@ -122,6 +122,11 @@ export function settleWrite(
   };
 }
 
+/** The record of an effect that was claimed and then surely not carried out: it holds what it held before. */
+export function settleUndone(before: RecordValue | undefined, claimed: RecordValue): RecordValue {
+  return { ...claimed, ...asBefore(before) };
+}
+
 /** What is held when a write surely didn't arrive: what was held before it, and else nothing. */
 function asBefore(record: RecordValue | undefined): Partial<RecordValue> {
   if (record === undefined || record.heldKey === null) return nothingHeld;
