@@ -13,13 +13,7 @@ type RoleFieldProps = Readonly<{
 /** Chooses a role, and says what it may do. */
 export function RoleField({ label = "Role", value, onChange, error }: RoleFieldProps) {
   return (
-    <Radio.Group
-      label={label}
-      value={value}
-      onChange={(role) => onChange(role)}
-      error={error}
-      withAsterisk
-    >
+    <Radio.Group label={label} value={value} onChange={(role) => onChange(role)} error={error} withAsterisk>
       <Stack gap="xs" mt={4}>
         {ROLES.map(({ role, name, may }) => (
           <Radio key={role} value={role} label={name} description={may} />

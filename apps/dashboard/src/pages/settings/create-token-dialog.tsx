@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Radio, Select, Stack, TextInput } from "@mantine/core";
 import { queryClient } from "../../api/query-client.ts";
 import type { SessionWorkspace } from "../../api/session.ts";
-import { createToken, tokensQuery, type NewToken, type Token, type TokenLifetime } from "../../api/tokens.ts";
+import { createToken, tokensQuery, type NewToken, type TokenLifetime } from "../../api/tokens.ts";
 import { FormProblem } from "../../components/form-problem.tsx";
 import { NOTHING } from "../../components/scope/scope.ts";
 import { ScopePicker } from "../../components/scope/scope-picker.tsx";

@@ -2,7 +2,6 @@ import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { invitationsQuery, invite, type NewInvitation } from "../../api/members.ts";
 import { queryClient } from "../../api/query-client.ts";
-import type { Role } from "../../api/session.ts";
 import { FormProblem } from "../../components/form-problem.tsx";
 import { OnceDialog } from "../../components/once-dialog.tsx";
 import { RoleField } from "../../components/role-field.tsx";

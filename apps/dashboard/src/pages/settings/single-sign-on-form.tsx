@@ -1,6 +1,5 @@
 import { Button, Group, PasswordInput, Radio, Stack, TagsInput, TextInput } from "@mantine/core";
 import { queryClient } from "../../api/query-client.ts";
-import type { Role } from "../../api/session.ts";
 import { saveSingleSignOn, singleSignOnQuery, type SingleSignOn } from "../../api/single-sign-on.ts";
 import { FormProblem } from "../../components/form-problem.tsx";
 import { RoleField } from "../../components/role-field.tsx";
