@@ -1,6 +1,7 @@
 /** Jest runs the TypeScript sources as they are: Node strips the types (see docs/dependencies.md). */
 export default {
   transform: {},
+  testSequencer: "<rootDir>/jest.sequencer.js",
   extensionsToTreatAsEsm: [".ts"],
   testEnvironment: "node",
   testMatch: ["<rootDir>/{apps,packages,scripts,bench}/**/*.test.ts"],

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 
 /**
- * `npm run fuzz -- --minutes N [--of vault] [--seed S --path P]`: the engine's model-based test for as long as it is told
- * (of the vault: the comparison of the one in memory with the real client), or one sequence again by the seed and path
- * that a failure printed.
+ * `npm run fuzz -- --minutes N [--of vault|api] [--seed S --path P]`: the engine's model-based test for as long as it is
+ * told (of the vault: the comparison of the one in memory with the real client; of the API: requests drawn from its
+ * description), or one sequence again by the seed and path that a failure printed.
  */
 const { values } = parseArgs({
   options: {
@@ -15,6 +15,7 @@ const { values } = parseArgs({
 });
 const tests: Readonly<Record<string, string>> = {
   engine: "apps/worker/src/model/model.test.ts",
+  api: "apps/control/src/api-description/random-requests.test.ts",
   vault: "apps/end-to-end/src/vault-conformance.test.ts",
 };
 const testFile = tests[values.of];

@@ -109,6 +109,21 @@ async function addressOf(
 }
 
 const seed = fc.nat(1_000_000);
+/** How many requests a test run draws for each operation; `npm run fuzz -- --of api` goes on for as long as it is told. */
+const RUNS = 20;
+const minutes = Number(process.env["FUZZ_MINUTES"] ?? "0");
+const replay = {
+  ...(process.env["FUZZ_SEED"] === undefined ? {} : { seed: Number(process.env["FUZZ_SEED"]) }),
+  ...(process.env["FUZZ_PATH"] === undefined ? {} : { path: process.env["FUZZ_PATH"] }),
+};
+const share =
+  minutes === 0
+    ? { numRuns: RUNS }
+    : {
+        numRuns: Number.MAX_SAFE_INTEGER,
+        interruptAfterTimeLimit: (minutes * 60_000) / described.length,
+        markInterruptAsFailure: false,
+      };
 
 test.each(
   described.map((operation): [string, (typeof described)[number]] => [operation.operationId, operation]),
@@ -126,8 +141,9 @@ test.each(
         });
         expect([status < 500, text]).toEqual([true, text]);
       }),
-      { numRuns: 40 },
+      { ...share, ...replay },
     );
     expect(control.logs.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   },
+  120_000 + (minutes * 60_000) / described.length,
 );
