@@ -10,14 +10,14 @@ const READING_MS = 120_000;
  * Reads all rows of a query that belong together: as they stood at one moment, however many they are. A small answer
  * takes one statement; a big one is read through a cursor, a page at a time, each row slimmed to what is kept of it.
  *
- * @param query without LIMIT
+ * @param query without LIMIT, always of the same text; its plan is kept
  */
 export async function readAll<Row>(
   database: Database,
   query: Prisma.Sql,
   keep: (row: Row) => Row,
 ): Promise<Row[]> {
-  const first = await database.$statement<Row>(Prisma.sql`${query} LIMIT ${PAGE + 1}`);
+  const first = await database.$statement<Row>(Prisma.sql`${query} LIMIT ${PAGE + 1}`, "kept");
   if (first.length <= PAGE) return first.map(keep);
   return database.$transaction((transaction) => readByCursor(transaction, query, keep), {
     timeout: READING_MS,

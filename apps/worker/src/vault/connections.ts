@@ -1,7 +1,7 @@
 import type { ClientRequest } from "node:http";
 import { Agent } from "node:https";
 import type { Duplex } from "node:stream";
-import { TLSSocket } from "node:tls";
+import { createSecureContext, TLSSocket } from "node:tls";
 import { lookupWithLoopback } from "./loopback.ts";
 
 /** How long the one connection that each vault keeps may be idle, in milliseconds. */
@@ -26,6 +26,8 @@ export class VaultConnections extends Agent {
       keepAlive: true,
       maxSockets: 64,
       maxCachedSessions: SESSIONS,
+      // One for all: Node would make another for each connection, with all the certificates that it trusts.
+      secureContext: createSecureContext(),
       lookup: lookupWithLoopback,
       timeout: limits.warmMs,
     });
