@@ -49,6 +49,13 @@ describe("what the inspection of a page finds", () => {
     await expect(expectAccessible(page)).rejects.toThrow(/color-contrast[^]*label/u);
   }, 60_000);
 
+  test("in another colour scheme, low contrast alone", async () => {
+    await open('<p style="color:#aaa;background:#fff">Pale</p><input>');
+    const inspection = expectAccessible(page, "colours");
+    await expect(inspection).rejects.toThrow("color-contrast");
+    await expect(inspection).rejects.not.toThrow("label");
+  }, 60_000);
+
   test("what Tab does not reach", async () => {
     await open('<button>One</button><button tabindex="-1">Two</button>');
     await expect(expectKeyboardReachesAll(page)).rejects.toThrow("Tab does not reach: <button tabindex");

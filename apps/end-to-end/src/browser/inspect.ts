@@ -31,7 +31,7 @@ export async function inspectPage(page: Page, name: string, options: InspectOpti
     await untilCalm(page);
     await takePicture(page, name, scheme);
     await expectNoSidewaysScroll(page);
-    await expectAccessible(page);
+    await expectAccessible(page, scheme === "light" ? "all" : "colours");
     if (reload && scheme === "light") await expectStableLayout(page);
   }
   await page.setViewportSize(wide);
