@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -95,6 +95,8 @@ async function runJest(report: string, services: NodeJS.ProcessEnv): Promise<boo
       "--json",
       `--outputFile=${report}`,
       `--cacheDirectory=${join(root, "node_modules/.cache/jest")}`,
+      // On two cores Jest by itself would run one file after the other, and most tests wait more than they compute.
+      `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`,
       ...args,
     ],
     {
