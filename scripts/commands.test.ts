@@ -62,7 +62,7 @@ const columns = (output: string): string[][] =>
 
 // In this order, as one builds on the other.
 describe("the commands of whoever runs the system", () => {
-  test.each(["keys", "tokens", "users", "migrate"])("%s explains itself", async (script) => {
+  test.each(["keys", "tokens", "users", "audit", "migrate"])("%s explains itself", async (script) => {
     const { code, output } = await run(script, ["--help"]);
     expect(code).toBe(0);
     expect(output).toContain(`Usage: npm run ${script}`);
@@ -77,6 +77,7 @@ describe("the commands of whoever runs the system", () => {
       ["keys", ["list"]],
       ["tokens", ["create"]],
       ["users", ["list"]],
+      ["audit", ["verify"]],
     ] as const) {
       const { code, problem } = await run(script, [...args]);
       expect(code).toBe(1);
@@ -90,6 +91,7 @@ describe("the commands of whoever runs the system", () => {
       ["keys", ["list"]],
       ["tokens", ["create"]],
       ["users", ["list"]],
+      ["audit", ["verify"]],
       ["migrate", []],
     ] as const) {
       const { code, problem } = await run(script, [...args], settings);

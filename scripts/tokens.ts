@@ -42,7 +42,8 @@ await runCommand(USAGE, async (args) => {
         `There is no workspace “${values.workspace}”. Control makes “default” at its first start.`,
       );
     const permission = values.read || role === "member" ? "read" : "read-write";
-    console.log(await createOperatorToken(database, { workspaceId: workspace.id, name, role, permission }));
+    const wish = { workspaceId: workspace.id, name, role, permission } as const;
+    console.log(await database.$transaction((transaction) => createOperatorToken(transaction, wish)));
     return 0;
   } finally {
     await database.$disconnect();

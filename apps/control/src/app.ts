@@ -21,6 +21,8 @@ import { signInOptionRoutes, singleSignOnRoutes } from "./access/single-sign-on/
 import { AccessTokens } from "./access/tokens/access-token.ts";
 import { logOutRoutes, tokenRoutes } from "./access/tokens/routes.ts";
 import { apiDescriptionRoutes } from "./api-description/routes.ts";
+import { ReadLog } from "./audit/read-log.ts";
+import { auditLogRoutes } from "./audit/routes.ts";
 import { boardRoutes } from "./board/routes.ts";
 import { pageNotFound } from "./dashboard/page.ts";
 import { dashboardRoutes } from "./dashboard/routes.ts";
@@ -98,7 +100,8 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use("/v1", singleSignOnSettingRoutes(database, providers));
   const values = new SealedValues(environmentKeys, logger);
   const secrets = { database, values, doorbell, logger };
-  app.use("/v1", secretBatchRoutes(secrets), secretRoutes(secrets));
+  const readLog = new ReadLog(database);
+  app.use("/v1", secretBatchRoutes(secrets), secretRoutes({ ...secrets, readLog }), auditLogRoutes(database));
   const { cloud, localAzure, planWaitMs } = dependencies;
   const syncs = { database, doorbell, cloud, logger, planWaitMs };
   const { stopping = new AbortController().signal, heartbeatMs } = dependencies;

@@ -140,7 +140,12 @@ describe("a plan", () => {
     expect(valuesIn(system, vault, ["a", "b", "c"])).toEqual({ a: "new", b: "2", c: "3" });
     expect(await awaiting(syncId)).toBeNull();
     const { events } = await ok<{ events: unknown[] }>(system, "GET", `/v1/sync/${syncId}/audit`);
-    expect(events).toMatchObject([{ action: "plan.approved", fields: { asks: "first-plan" } }]);
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        action: "plan.approved",
+        fields: expect.objectContaining({ asks: "first-plan" }),
+      }),
+    );
   });
 });
 
@@ -212,7 +217,7 @@ describe("what was in the vault before", () => {
     const item = system.azure.resources.vault(vault.name).store.get("one", system.azure.clock.now());
     expect(item?.versions.at(-1)).toMatchObject({ contentType: "text/plain", tags: { team: "x" } });
     const { events } = await ok<{ events: unknown[] }>(system, "GET", `/v1/sync/${syncId}/audit`);
-    expect(events).toMatchObject([{ action: "adoption.allowed", fields: { secretId, secretName: "one" } }]);
+    expect(events[0]).toMatchObject({ action: "adoption.allowed", fields: { secretId, secretName: "one" } });
   });
 
   test("is taken over in the first run where the link says so, and never again by itself", async () => {

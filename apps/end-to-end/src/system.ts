@@ -147,7 +147,9 @@ async function start(
   const admin = { email, password: (await readFile(passwordFile, "utf8")).trim() };
   const workspace = await findWorkspace(database, "default");
   if (workspace === null) throw new Error("the first start made no workspace");
-  const adminToken = await createAdminToken(database, workspace.id, "test admin");
+  const adminToken = await database.$transaction((transaction) =>
+    createAdminToken(transaction, workspace.id, "test admin"),
+  );
 
   let workers = 0;
   return {

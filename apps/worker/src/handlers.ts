@@ -8,6 +8,7 @@ import { runSync, summarise, type RunDependencies } from "./sync/run.ts";
 import { forgetOld } from "./upkeep/forget-old.ts";
 import { cleanUpProbes } from "./upkeep/probes.ts";
 import { sweep } from "./upkeep/sweep.ts";
+import { verifyAudit } from "./upkeep/verify-audit.ts";
 import { validate, type ValidationDependencies, type ValidationOutcome } from "./validation/validate.ts";
 
 export type HandlerDependencies = RunDependencies &
@@ -47,6 +48,11 @@ export function createHandlers(dependencies: HandlerDependencies): JobHandlers {
       );
       await forgetOld(database);
       return { outcome: "done", summary: steps.length === 0 ? "nothing due" : `${steps.length} steps` };
+    },
+    verifyAudit: async (_, { signal }) => {
+      const { chains, broken } = await verifyAudit(dependencies, signal);
+      const summary = `${chains} chains, ${broken} broken`;
+      return broken === 0 ? { outcome: "done", summary } : { outcome: "failed", reason: summary };
     },
   };
 }

@@ -63,7 +63,7 @@ export async function startWorker(
     connection: consumerConnection,
     handlers,
     prefix,
-    concurrency: { runs: settings.runConcurrency, validations: 10, plans: 4, upkeep: 1 },
+    concurrency: { runs: settings.runConcurrency, validations: 10, plans: 4, upkeep: 1, audit: 1 },
     onError: (error, queue) => logger.warn({ err: error, queue }, "trouble with a queue or a job"),
   });
   const presence = new Presence(producer, prefix);

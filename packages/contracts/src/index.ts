@@ -1,3 +1,5 @@
+export * from "./audit-actions.ts";
+export * from "./audit-problems.ts";
 export * from "./clouds.ts";
 export * from "./errors.ts";
 export * from "./failures/definition.ts";

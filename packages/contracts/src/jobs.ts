@@ -35,9 +35,15 @@ export const jobCatalogue = {
     name: "rotate the signing keys when due, forget what is old",
     data: z.strictObject({}),
   },
+  /** Verify the audit log's chains, and keep their ends. */
+  verifyAudit: {
+    queue: "audit",
+    name: "verify the audit log",
+    data: z.strictObject({}),
+  },
 } as const;
 
 export type JobKind = keyof typeof jobCatalogue;
 export type JobData<Kind extends JobKind> = z.infer<(typeof jobCatalogue)[Kind]["data"]>;
-export const queueNames = ["runs", "validations", "plans", "upkeep"] as const;
+export const queueNames = ["runs", "validations", "plans", "upkeep", "audit"] as const;
 export type QueueName = (typeof queueNames)[number];

@@ -1,3 +1,4 @@
+export { anchorHolds, sealAnchor } from "./audit-anchor.ts";
 export { createWrappedEnvironmentKey, EnvironmentKey } from "./environment-key.ts";
 export { EnvironmentKeyRing } from "./environment-key-ring.ts";
 export {

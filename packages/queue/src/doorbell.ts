@@ -49,6 +49,7 @@ export class Doorbell {
       validations: open("validations"),
       plans: open("plans"),
       upkeep: open("upkeep"),
+      audit: open("audit"),
     };
     this.prefix = prefix;
     this.news = new News(connection, prefix);
@@ -143,6 +144,11 @@ export class Doorbell {
       "rotate-keys",
       { every: 3_600_000 },
       { name: jobCatalogue.rotateKeys.name, data: {} },
+    );
+    await this.queues.audit.upsertJobScheduler(
+      "verify-audit",
+      { every: 3_600_000 },
+      { name: jobCatalogue.verifyAudit.name, data: {} },
     );
   }
 

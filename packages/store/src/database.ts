@@ -20,6 +20,9 @@ export type Queryable = Omit<
   "$connect" | "$disconnect" | "$on" | "$use" | "$extends" | "$transaction" | "$statement"
 >;
 
+/** A transaction, and never the database itself: for what must stand or fall with what it belongs to. */
+export type Transaction = Queryable & Readonly<{ $disconnect?: never }>;
+
 /** How long (ms) a query waits for a connection of the pool, and a new one for the server. */
 const CONNECT_WITHIN_MS = 10_000;
 /** How long (ms) a query may take. One that takes longer is a fault; a run that waits for it would lose its lease. */

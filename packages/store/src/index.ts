@@ -1,16 +1,25 @@
-export { isUniqueViolation, openDatabase, pingDatabase, type Database, type Queryable } from "./database.ts";
+export {
+  isUniqueViolation,
+  openDatabase,
+  pingDatabase,
+  type Database,
+  type Queryable,
+  type Transaction,
+} from "./database.ts";
 export { raiseWantedGeneration } from "./generations.ts";
 export { applyMigrations, MigrationError } from "./migrations.ts";
 export { allowAdoption, type AdoptionRow } from "./adoption.ts";
+export { FIRST_HASH, hashOf, type AuditFields } from "./audit/entry.ts";
+export { findNamesOfPlaces, listAuditEvents, type AuditEventRow, type AuditFilter } from "./audit/list.ts";
+export { lastAnchored, readChainState, saveAnchor, saveVerification } from "./audit/anchors.ts";
 export {
-  listAuditEvents,
-  note,
-  systemActor,
-  type Actor,
-  type AuditAction,
-  type AuditEventRow,
-  type AuditNote,
-} from "./audit.ts";
+  listChains,
+  verifyChain,
+  type AnchorRow,
+  type ChainHead,
+  type ChainVerdict,
+} from "./audit/verify.ts";
+export { INSTALLATION, note, systemActor, type Actor, type AuditNote } from "./audit/note.ts";
 export { forgetGuesses, takeGuess } from "./guesses.ts";
 export {
   createDeviceLogin,

@@ -1,5 +1,6 @@
+import { note, systemActor } from "./audit/note.ts";
 import type { RotationStep } from "./rotation-step.ts";
-import type { Database, Queryable } from "./database.ts";
+import type { Database, Queryable, Transaction } from "./database.ts";
 
 /** A signing key as it lies in the database. Its private half is wrapped. */
 export type SigningKeyRow = Readonly<{
@@ -42,7 +43,7 @@ export async function findActiveSigningKey(database: Queryable): Promise<Signing
 
 /**
  * Rotates the ring: reads it, lets `decide` say what happens, and carries that out, all in one transaction under a lock,
- * so that any number of processes may call it at once.
+ * so that any number of processes may call it at once. Another key that signs is noted in every workspace's audit log.
  *
  * @returns the steps that were carried out
  */
@@ -57,9 +58,27 @@ export async function rotateSigningKeys(
       await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${ROTATION_LOCK}::bigint)`;
       const steps = decide(await listSigningKeys(transaction));
       for (const step of steps) await carryOut(transaction, step, createKey, now);
+      await noteRotation(transaction, steps);
       return steps;
     },
     { timeout: 20_000 },
+  );
+}
+
+async function noteRotation(transaction: Transaction, steps: readonly RotationStep[]): Promise<void> {
+  const promoted = steps.find((step) => step.do === "promote");
+  if (promoted === undefined) return;
+  const workspaces = await transaction.workspace.findMany({ select: { id: true } });
+  await note(
+    transaction,
+    workspaces.map(({ id: workspaceId }) => ({
+      workspaceId,
+      actor: systemActor,
+      action: "signing-key.rotated",
+      entity: { id: null, name: promoted.next },
+      before: promoted.active === undefined ? null : { kid: promoted.active },
+      after: { kid: promoted.next },
+    })),
   );
 }
 

@@ -4,8 +4,11 @@ import {
   createMember,
   createPerson,
   createTokenRow,
+  note,
+  systemActor,
   type Database,
-  type Queryable,
+  type Transaction,
+  type WorkspaceRow,
 } from "@kvsync/store";
 import { hashPassword } from "./passwords/argon2.ts";
 import { generatePassword } from "./passwords/generate.ts";
@@ -19,10 +22,14 @@ export type OperatorToken = Readonly<{
   permission: "read" | "read-write";
 }>;
 
-/** A token for a whole workspace, without an end, for whoever runs the system. @returns the plaintext, shown once */
-export async function createOperatorToken(database: Queryable, wish: OperatorToken): Promise<string> {
+/**
+ * A token for a whole workspace, without an end, for whoever runs the system. Noted in the audit log.
+ *
+ * @returns the plaintext, shown once
+ */
+export async function createOperatorToken(transaction: Transaction, wish: OperatorToken): Promise<string> {
   const token = createToken();
-  await createTokenRow(database, {
+  const { id } = await createTokenRow(transaction, {
     ...wish,
     prefix: visiblePrefix(token),
     hash: hashToken(token),
@@ -31,16 +38,29 @@ export async function createOperatorToken(database: Queryable, wish: OperatorTok
     createdById: null,
     expiresAt: null,
   });
+  const { workspaceId, name, ...rights } = wish;
+  const entity = { id, name };
+  const after = { name, ...rights };
+  await note(transaction, [{ workspaceId, actor: systemActor, action: "token.created", entity, after }]);
   return token;
+}
+
+/** Notes that a workspace was made by whoever runs the system. */
+export async function noteWorkspace(
+  transaction: Transaction,
+  { id, name, slug }: WorkspaceRow,
+): Promise<void> {
+  const entry = { actor: systemActor, action: "workspace.created", entity: { id, name } } as const;
+  await note(transaction, [{ ...entry, workspaceId: id, after: { name, slug } }]);
 }
 
 /** An admin's token without an end. @returns the plaintext, shown once */
 export async function createAdminToken(
-  database: Queryable,
+  transaction: Transaction,
   workspaceId: string,
   name: string,
 ): Promise<string> {
-  return createOperatorToken(database, { workspaceId, name, role: "admin", permission: "read-write" });
+  return createOperatorToken(transaction, { workspaceId, name, role: "admin", permission: "read-write" });
 }
 
 /** What the first start makes beside the workspace; without a file, nobody could know the secret, so nothing is made. */
@@ -65,13 +85,18 @@ export async function prepareFirstStart(
   { tokenFile, passwordFile, email }: FirstStart,
 ): Promise<boolean> {
   const workspace = { name: "Default", slug: "default", teamName: "Default" };
-  return createFirstWorkspace(database, workspace, async (transaction, { id: workspaceId }) => {
+  return createFirstWorkspace(database, workspace, async (transaction, made) => {
+    const { id: workspaceId } = made;
+    await noteWorkspace(transaction, made);
     if (passwordFile !== undefined) {
       const password = generatePassword();
       const passwordHash = await hashPassword(password);
       const { id: userId } = await createPerson(transaction, { email, name: "Admin", passwordHash });
       const scope = { all: true, teams: [], projects: [], environments: [] };
       await createMember(transaction, { workspaceId, userId, role: "admin", scope, isOwner: true });
+      const entity = { id: userId, name: email };
+      const after = { role: "admin", scope, isOwner: true };
+      await note(transaction, [{ workspaceId, actor: systemActor, action: "member.joined", entity, after }]);
       await writePrivately(passwordFile, `${password}\n`);
     }
     if (tokenFile !== undefined)

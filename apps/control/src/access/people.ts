@@ -15,6 +15,7 @@ import {
 } from "@kvsync/store";
 import { invitationPath, invite } from "./members/invite.ts";
 import { hashPassword } from "./passwords/argon2.ts";
+import { noteWorkspace } from "./first-start.ts";
 import { noteOfPerson } from "./sessions/audit.ts";
 
 const EVERYWHERE = { all: true, teams: [], projects: [], environments: [] };
@@ -70,7 +71,11 @@ export async function resetPassword(database: Database, email: string, password:
   });
 }
 
-/** A workspace with a first team. @throws a unique violation when the slug is taken */
+/** A workspace with a first team, for whoever runs the system. @throws a unique violation when the slug is taken */
 export async function addWorkspace(database: Database, name: string, slug: string): Promise<WorkspaceRow> {
-  return createWorkspace(database, { name, slug, teamName: "Default" });
+  return database.$transaction(async (transaction) => {
+    const workspace = await createWorkspace(transaction, { name, slug, teamName: "Default" });
+    await noteWorkspace(transaction, workspace);
+    return workspace;
+  });
 }

@@ -13,6 +13,7 @@ import {
   type SecretRow,
 } from "@kvsync/store";
 import type { z } from "zod";
+import { edited, type EditedValues } from "./audit.ts";
 import { etagOf, requireMatch } from "./etag.ts";
 import type { SecretReach } from "./reach.ts";
 import { isInReach, type SecretServiceDependencies } from "./service.ts";
@@ -81,8 +82,9 @@ export async function editSecret(
     requireMatch(ifMatch, etagOf(secret), secret.name);
     const renamed = edit.name !== undefined && edit.name !== secret.name;
     if (renamed) await requireRename(transaction, reach, secret, edit.name ?? "");
-    const changed = await changeShared(dependencies, transaction, secret, edit.shared);
-    await changePersonal(dependencies, transaction, reach, secret, edit.personal);
+    const shared = await changeShared(dependencies, transaction, secret, edit.shared);
+    const personal = await changePersonal(dependencies, transaction, reach, secret, edit.personal);
+    const changed = [...shared.changed, ...shared.removed];
     const { name, note, type, dataType } = edit;
     const row = Object.fromEntries(
       Object.entries({ name, note, type, dataType }).filter(
@@ -93,7 +95,9 @@ export async function editSecret(
     const after = await findSecret(transaction, reach.projectId, { id }, reach.view);
     if (after === null) throw new Error("a locked secret vanished");
     const all = renamed ? secret.values.map(({ environmentId }) => environmentId) : [];
-    return { environmentIds: [...changed, ...all], result: etagOf(after) };
+    const entry = edited(reach, secret, after, shared, personal);
+    const notes = entry === null ? [] : [entry];
+    return { environmentIds: [...changed, ...all], notes, result: etagOf(after) };
   });
 }
 
@@ -124,7 +128,7 @@ async function changeShared(
   transaction: Queryable,
   secret: SecretRow,
   wanted: ReadonlyMap<string, string | null>,
-): Promise<string[]> {
+): Promise<EditedValues> {
   const before = new Map(secret.values.map(({ environmentId, ...row }) => [environmentId, row]));
   const changed: string[] = [];
   for (const [environmentId, value] of wanted) {
@@ -136,7 +140,7 @@ async function changeShared(
   }
   const removed = [...wanted].flatMap(([id, value]) => (value === null && before.has(id) ? [id] : []));
   await removeValues(transaction, secret.id, removed);
-  return [...changed, ...removed];
+  return { changed, removed };
 }
 
 async function changePersonal(
@@ -145,17 +149,22 @@ async function changePersonal(
   { view }: SecretReach,
   { id: secretId, personal }: SecretRow,
   wanted: ReadonlyMap<string, string | null>,
-): Promise<void> {
-  if (view.own === null) return;
+): Promise<EditedValues> {
+  const changed: string[] = [];
+  if (view.own === null) return { changed, removed: [] };
   const { memberId } = view.own;
   for (const [environmentId, value] of wanted) {
     if (value === null) continue;
     const sealed = await values.sealPersonal({ secretId, environmentId, memberId }, value);
     const before = personal.find((row) => row.environmentId === environmentId);
-    if (!sameBytes(before?.fingerprint, sealed.fingerprint)) await putPersonalValue(transaction, sealed);
+    if (sameBytes(before?.fingerprint, sealed.fingerprint)) continue;
+    await putPersonalValue(transaction, sealed);
+    changed.push(environmentId);
   }
-  const removed = [...wanted].flatMap(([environmentId, value]) => (value === null ? [environmentId] : []));
+  const had = new Set(personal.map(({ environmentId }) => environmentId));
+  const removed = [...wanted].flatMap(([id, value]) => (value === null && had.has(id) ? [id] : []));
   await removePersonalValues(transaction, { secretId, memberId }, removed);
+  return { changed, removed };
 }
 
 const sameBytes = (one: Uint8Array | undefined, other: Uint8Array): boolean =>

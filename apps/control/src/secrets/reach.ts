@@ -1,10 +1,13 @@
-import { findMembership, type Database, type SecretView } from "@kvsync/store";
+import { findMembership, type Actor, type Database, type SecretView } from "@kvsync/store";
 import type { Request } from "express";
-import { requireWrite } from "../access/principal.ts";
+import { actorOf, requireWrite } from "../access/principal.ts";
 import { environmentNotFound, reachProject, requireWorkspace } from "../workspaces/reach.ts";
 
 /** What of a project's secrets the caller may see and, where they may write at all, change. */
 export type SecretReach = Readonly<{
+  workspaceId: string;
+  /** The caller. */
+  actor: Actor;
   projectId: string;
   environmentIds: ReadonlySet<string>;
   /** Whether it is all of the project, also what is to come. */
@@ -19,13 +22,16 @@ export type SecretReach = Readonly<{
  */
 export async function readableSecrets(database: Database, request: Request): Promise<SecretReach> {
   const { project, environments, whole } = await reachProject(database, request);
-  const { workspaceId, userId } = requireWorkspace(request);
+  const principal = requireWorkspace(request);
+  const { workspaceId, userId } = principal;
   const personalIn = environments.filter(({ hasPersonalOverrides }) => hasPersonalOverrides);
   const memberId =
     userId === null || personalIn.length === 0 ? null : await findMembership(database, workspaceId, userId);
   const environmentIds = environments.map(({ id }) => id);
   const own = memberId === null ? null : { memberId, environmentIds: personalIn.map(({ id }) => id) };
   return {
+    workspaceId,
+    actor: actorOf(principal),
     projectId: project.id,
     environmentIds: new Set(environmentIds),
     whole,

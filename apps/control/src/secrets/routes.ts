@@ -9,8 +9,10 @@ import {
 } from "@kvsync/contracts/api";
 import { findSecret, listSecretOutlines, listSecrets, type NamePage, type SecretRow } from "@kvsync/store";
 import { Router, type Request, type Response } from "express";
+import type { ReadLog } from "../audit/read-log.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseQuery } from "../http/parse.ts";
+import { viewed, type OpenedSecret } from "./audit.ts";
 import { editSecret, partialChange, replacement, type Edit } from "./editing.ts";
 import { etagOf, listEtagOf } from "./etag.ts";
 import { nameOfCursor, nextCursor } from "./name-cursor.ts";
@@ -21,9 +23,14 @@ import { secretNotFound } from "./source-change.ts";
 
 const BASE = "/workspace/:workspace/project/:project/secret";
 
-/** Secrets, in Enkryptify's shapes: list and get with values, create, update and delete; and what we add to that. */
-export function secretRoutes(dependencies: SecretServiceDependencies): Router {
-  const { database, values } = dependencies;
+export type SecretRoutesDependencies = SecretServiceDependencies & Readonly<{ readLog: ReadLog }>;
+
+/**
+ * Secrets, in Enkryptify's shapes: list and get with values, create, update and delete; and what we add to that. Each
+ * answer with values is noted in the audit log before it goes out.
+ */
+export function secretRoutes(dependencies: SecretRoutesDependencies): Router {
+  const { database, values, readLog } = dependencies;
   const router = Router();
 
   router.get(BASE, async (request, response) => {
@@ -35,11 +42,12 @@ export function secretRoutes(dependencies: SecretServiceDependencies): Router {
       asked === undefined ? undefined : { limit: asked.limit, after: nameOfCursor(asked.cursor) };
     const list = query.values ? listSecrets : listSecretOutlines;
     const secrets = await list(database, reach.projectId, view, page);
-    const next = page === undefined ? null : nextCursor(secrets, page.limit);
-    if (next !== null) response.set("next-cursor", next);
     const body = query.values
       ? await Promise.all((secrets as SecretRow[]).map((secret) => presentSecret(values, secret)))
       : secrets.map(presentOutline);
+    if (query.values) await noteViewed(reach, secrets as SecretRow[]);
+    const next = page === undefined ? null : nextCursor(secrets, page.limit);
+    if (next !== null) response.set("next-cursor", next);
     uncached(response, listEtagOf(secrets)).json(body);
   });
 
@@ -47,7 +55,9 @@ export function secretRoutes(dependencies: SecretServiceDependencies): Router {
     const reach = await readableSecrets(database, request);
     const { environmentId } = parseQuery(secretQuerySchema, request);
     const secret = await findByKey(reach, request, environmentId);
-    uncached(response, etagOf(secret)).json(await presentSecret(values, secret));
+    const body = await presentSecret(values, secret);
+    await noteViewed(reach, [secret]);
+    uncached(response, etagOf(secret)).json(body);
   });
 
   router.get(`${BASE}/:key/value`, async (request, response) => {
@@ -56,7 +66,9 @@ export function secretRoutes(dependencies: SecretServiceDependencies): Router {
     const view = viewOf(reach, environmentId);
     const secret = await findSecret(database, reach.projectId, { id: idOf(request) }, view);
     if (secret === null || secret.values.length + secret.personal.length === 0) throw secretNotFound();
-    uncached(response, etagOf(secret)).json(await openValue(values, secret, environmentId, isPersonal));
+    const body = await openValue(values, secret, environmentId, isPersonal);
+    await noteViewed(reach, [{ ...secret, ...(isPersonal ? { values: [] } : { personal: [] }) }]);
+    uncached(response, etagOf(secret)).json(body);
   });
 
   router.post(BASE, async (request, response) => {
@@ -84,6 +96,11 @@ export function secretRoutes(dependencies: SecretServiceDependencies): Router {
     });
     response.json({ success: true });
   });
+
+  async function noteViewed(reach: SecretReach, secrets: readonly OpenedSecret[]): Promise<void> {
+    const entry = viewed(reach, secrets);
+    if (entry !== null) await readLog.note(entry);
+  }
 
   async function edit(reach: SecretReach, request: Request, response: Response, wanted: Edit): Promise<void> {
     requireEnvironments(reach, [...wanted.shared.keys(), ...wanted.personal.keys()]);

@@ -12,6 +12,7 @@ import {
 } from "@kvsync/store";
 import type { z } from "zod";
 import { forbidden } from "../access/principal.ts";
+import { deleted, given } from "./audit.ts";
 import { etagOf, requireMatch } from "./etag.ts";
 import type { SecretReach } from "./reach.ts";
 import type { SealedValues } from "./sealed-values.ts";
@@ -62,7 +63,14 @@ export async function addSecrets(
       transaction,
       known.map(({ id }) => id),
     );
-    return { environmentIds, result: names };
+    const made = new Set(fresh.map(({ name }) => name));
+    const named = input.secrets.map(({ key: name, type, dataType }) => ({
+      id: idOf.get(name) ?? "",
+      name,
+      type,
+      dataType,
+    }));
+    return { environmentIds, notes: given(reach, named, made, environmentIds), result: names };
   });
 }
 
@@ -86,7 +94,7 @@ export async function deleteSecrets(
     if (!reach.whole && environmentIds.some((id) => !reach.environmentIds.has(id))) throw forbidden();
     for (const secret of found) requireMatch(etags.get(secret.id), etagOf(secret), secret.name);
     await removeSecrets(transaction, ids);
-    return { environmentIds, result: ids.length };
+    return { environmentIds, notes: deleted(reach, found), result: ids.length };
   });
 }
 

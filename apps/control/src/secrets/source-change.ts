@@ -1,16 +1,27 @@
 import { ApiError } from "@kvsync/contracts";
 import type { Doorbell } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
-import { isUniqueViolation, raiseWantedGeneration, type Database, type Queryable } from "@kvsync/store";
+import {
+  isUniqueViolation,
+  note,
+  raiseWantedGeneration,
+  type AuditNote,
+  type Database,
+  type Queryable,
+} from "@kvsync/store";
 
 export type SourceChangeDependencies = Readonly<{ database: Database; doorbell: Doorbell; logger: Logger }>;
 
-/** What a change did: whose syncs are to hear of it, and what is told of it. */
-export type Changed<Result> = Readonly<{ environmentIds: Iterable<string>; result: Result }>;
+/** What a change did: whose syncs are to hear of it, what is noted of it in the audit log, and what is answered. */
+export type Changed<Result> = Readonly<{
+  environmentIds: Iterable<string>;
+  notes: readonly AuditNote[];
+  result: Result;
+}>;
 
 /**
  * Changes secrets in one transaction, which also raises the wanted generation of the syncs of exactly the environments
- * that changed, and rings for them afterwards. A ring that fails is only logged: the sweeper finds what is wanted.
+ * that changed, and notes what was done; rings for the syncs afterwards. A ring that fails is only logged: the sweeper finds what is wanted.
  *
  * @throws {ApiError} 409 `SECRET_EXISTS` where another request made the same name at the same time
  */
@@ -25,6 +36,7 @@ export async function changeSource<Result>(
       async (transaction) => {
         const changed = await change(transaction);
         syncIds = await raiseWantedGeneration(transaction, [...new Set(changed.environmentIds)]);
+        await note(transaction, changed.notes);
         return changed.result;
       },
       { timeout: 30_000, maxWait: 10_000 },

@@ -29,7 +29,7 @@ import {
   type SyncRow,
 } from "@kvsync/store";
 import { Router, type RequestHandler } from "express";
-import { adminIn, requireAdminSomewhere } from "../access/principal.ts";
+import { actorOf, adminIn, requireAdminSomewhere } from "../access/principal.ts";
 import { idempotent } from "../http/idempotency/idempotent.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseParams, parseQuery } from "../http/parse.ts";
@@ -101,9 +101,10 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
     async (request, response) => {
       requireAdminSomewhere(request);
       const { project, name, workspace } = parseBody(startSchema, request);
-      const { workspaceId, userId, tokenId } = adminIn(request, workspace);
+      const principal = adminIn(request, workspace);
+      const { workspaceId } = principal;
       const { id: projectId } = await projectOf(workspaceId, project);
-      const sync = await service.start({ workspaceId, projectId, name, createdById: userId ?? tokenId });
+      const sync = await service.start(actorOf(principal), { workspaceId, projectId, name });
       response.status(201).json({ ...guideOf(sync), sync: presentSync(sync) });
     },
   );

@@ -6,8 +6,8 @@ import {
   changeSync,
   createSync,
   createValidation,
-  note,
   requestCheck,
+  type Actor,
   type Database,
   type Queryable,
   type SyncChange,
@@ -15,6 +15,7 @@ import {
   type SyncState,
   type ValidationRow,
 } from "@kvsync/store";
+import { noteChange, noteStart } from "./audit/noting.ts";
 import type { SyncEvent } from "./lifecycle.ts";
 import { inLockedSync, ringIfRunning, ringSafely, type SyncAddress } from "./locked-change.ts";
 import { scheduleChange, scheduleOf } from "./schedule.ts";
@@ -67,9 +68,15 @@ export class SyncService {
   }
 
   async start(
-    sync: Readonly<{ workspaceId: string; projectId: string; name: string; createdById: string | null }>,
+    actor: Actor,
+    wanted: Readonly<{ workspaceId: string; projectId: string; name: string }>,
   ): Promise<SyncRow> {
-    return createSync(this.#dependencies.database, sync);
+    return this.#dependencies.database.$transaction(async (transaction) => {
+      const createdById = actor.userId ?? actor.tokenId;
+      const sync = await createSync(transaction, { ...wanted, createdById });
+      await noteStart(transaction, actor, sync);
+      return sync;
+    });
   }
 
   /**
@@ -156,7 +163,6 @@ export class SyncService {
       if (rest.firstPlan !== undefined && current.firstPlanAt !== null)
         throw new ApiError(409, "SYNC_STATE", "This sync's first plan was applied already.");
       const timing = schedule === undefined ? {} : scheduleChange(current, schedule);
-      await noteAdoption(transaction, address, current, given);
       const change = { ...given, ...timing };
       return policiesOf({ ...current, ...given }) === policiesOf(current)
         ? changeSync(transaction, current.id, change)
@@ -177,7 +183,6 @@ export class SyncService {
     const { sync } = await this.#change(address, event, async (transaction, before, state) => {
       await abandonValidations(transaction, before.id);
       validation = await createValidation(transaction, { syncId: before.id, environmentId });
-      await noteAdoption(transaction, address, before, given);
       return changeSync(transaction, before.id, { ...given, state });
     });
     if (validation === undefined) throw new TypeError("the transaction made no validation");
@@ -192,10 +197,12 @@ export class SyncService {
     event: SyncEvent,
     change: (transaction: Queryable, before: SyncRow, state: SyncState) => Promise<SyncRow>,
   ): Promise<{ before: SyncRow; sync: SyncRow }> {
-    return inLockedSync(this.#dependencies.database, address, event, async (transaction, before, state) => ({
-      before,
-      sync: await change(transaction, before, state),
-    }));
+    const { actor } = address;
+    return inLockedSync(this.#dependencies.database, address, event, async (transaction, before, state) => {
+      const sync = await change(transaction, before, state);
+      await noteChange(transaction, actor, event, before, sync);
+      return { before, sync };
+    });
   }
 
   /** Changed settings are a change like one of the source: the next run takes them up and looks at the vault. */
@@ -222,16 +229,4 @@ function definedOf<Given extends object>(
 ): { [Key in keyof Given]?: Exclude<Given[Key], undefined> } {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [Key in keyof Given]?: Exclude<Given[Key], undefined> };
-}
-
-/** Taking over what others made is somebody's decision, and stays readable as such. */
-async function noteAdoption(
-  transaction: Queryable,
-  { actor }: SyncAddress,
-  { id: syncId, workspaceId, existingPolicy: before }: SyncRow,
-  { existingPolicy: after }: Readonly<{ existingPolicy?: ExistingPolicy | undefined }>,
-): Promise<void> {
-  if (after === undefined || after === before) return;
-  const fields = { before, after };
-  await note(transaction, [{ workspaceId, actor, syncId, action: "existing-policy.changed", fields }]);
 }

@@ -139,7 +139,9 @@ async function start(
   if (workspace === null) throw new Error("the first start made no workspace");
   const { id: workspaceId } = workspace;
   const { id: teamId } = await database.team.findFirstOrThrow({ where: { workspaceId } });
-  const adminToken = await createAdminToken(database, workspaceId, "test admin");
+  const adminToken = await database.$transaction((transaction) =>
+    createAdminToken(transaction, workspaceId, "test admin"),
+  );
 
   return {
     app,

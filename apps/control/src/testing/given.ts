@@ -1,3 +1,5 @@
+import type { AuditAction } from "@kvsync/contracts";
+import type { AuditEventBody, AuditPageBody } from "@kvsync/contracts/api";
 import { everywhere, randomName, type Answer, type TestControl } from "./control.ts";
 
 /** A project, its address in the API, and the ids of its environments. */
@@ -129,6 +131,18 @@ export async function givenRecord(
 ): Promise<void> {
   const { secretName: vaultName } = record;
   await database.syncRecord.create({ data: { vaultName, state: "blocked", ...record, ...changes } });
+}
+
+/** What was noted of a sync since it was given, newest first; of one action alone where one is named. */
+export async function notedOf(
+  control: TestControl,
+  syncId: string,
+  action?: AuditAction,
+): Promise<AuditEventBody[]> {
+  const { events } = await ok<AuditPageBody>(control, "GET", `/v1/sync/${syncId}/audit`);
+  return events.filter((event) =>
+    action === undefined ? event.action !== "sync.started" : event.action === action,
+  );
 }
 
 /** The id of a secret of the project. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { AuditEventBody, AuditPageBody } from "@kvsync/contracts/api";
 import { randomName, startControl, type TestControl } from "../testing/control.ts";
 import {
   givenActiveSync,
@@ -23,11 +24,9 @@ const environmentOf = (project: GivenProject, index = 0): string =>
   `${project.path}/environment/${project.environments[index]}`;
 
 /** What was noted of this id, newest first. */
-async function noted(id: string): Promise<Array<{ action: string; fields: unknown }>> {
-  const events = await control.database.auditEvent.findMany({ orderBy: { at: "desc" } });
-  return events
-    .filter(({ fields }) => JSON.stringify(fields).includes(id))
-    .map(({ action, fields }) => ({ action, fields }));
+async function noted(entityId: string): Promise<AuditEventBody[]> {
+  const path = `${WORKSPACE}/audit?entityId=${entityId}`;
+  return (await ok<AuditPageBody>(control, "GET", path)).events;
 }
 
 describe("a team", () => {
@@ -46,10 +45,16 @@ describe("a team", () => {
     expect((await control.ask("DELETE", `${WORKSPACE}/team/${id}`)).status).toBe(404);
     expect((await noted(id)).map(({ action }) => action)).toEqual([
       "team.deleted",
-      "project.changed",
       "team.renamed",
+      "team.created",
     ]);
-    expect((await noted(id)).at(-1)?.fields).toEqual({ teamId: id, before: name, name: renamed });
+    expect((await noted(id))[1]).toMatchObject({
+      entity: { name: renamed },
+      before: { name },
+      after: { name: renamed },
+    });
+    const [moved] = await noted(project.id);
+    expect(moved).toMatchObject({ before: { teamId: id }, after: { teamId: control.teamId } });
   });
 
   test("can't get another's name", async () => {

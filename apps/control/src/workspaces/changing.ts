@@ -1,4 +1,4 @@
-import { ApiError } from "@kvsync/contracts";
+import { ApiError, type AuditAction } from "@kvsync/contracts";
 import {
   changeEnvironment,
   changeProject,
@@ -13,7 +13,8 @@ import {
   lockTeam,
   note,
   renameTeam,
-  type AuditAction,
+  type AuditFields,
+  type AuditNote,
   type Database,
   type EnvironmentRow,
   type ProjectRow,
@@ -23,36 +24,51 @@ import {
 import { actorOf, type Principal } from "../access/principal.ts";
 import { environmentNotFound, projectNotFound } from "./reach.ts";
 
-type Fields = Readonly<Record<string, string | number | null>>;
-
 /** Who changes the hierarchy, and what is noted of it in the same transaction. */
 export type Changer = Readonly<{ database: Database; principal: Principal }>;
 
-async function noted<Result>(
+/** What is noted of a change: what it is done to, and how that was before and is after it. */
+type Noted = Pick<AuditNote, "entity" | "projectId" | "environmentId" | "before" | "after">;
+
+/** Changes something and notes it, in one transaction. */
+export async function noted<Result>(
   { database, principal }: Changer,
   action: AuditAction,
-  change: (transaction: Queryable) => Promise<readonly [Result, Fields]>,
+  change: (transaction: Queryable) => Promise<readonly [Result, Noted]>,
 ): Promise<Result> {
   return database.$transaction(async (transaction) => {
-    const [result, fields] = await change(transaction);
+    const [result, entry] = await change(transaction);
     const { workspaceId } = principal;
-    await note(transaction, [{ workspaceId, actor: actorOf(principal), action, fields }]);
+    await note(transaction, [{ workspaceId, actor: actorOf(principal), action, ...entry }]);
     return result;
   });
 }
+
+/** What is noted of a team. */
+export const describeTeam = ({ name }: TeamRow): AuditFields => ({ name });
+
+/** What is noted of a project. */
+export const describeProject = ({ name, slug, teamId }: ProjectRow): AuditFields => ({ name, slug, teamId });
+
+/** What is noted of an environment. */
+export const describeEnvironment = ({ name, hasPersonalOverrides }: EnvironmentRow): AuditFields => ({
+  name,
+  hasPersonalOverrides,
+});
 
 /** @throws {ApiError} 404 `TEAM_NOT_FOUND` */
 export async function changeTeam(changer: Changer, id: string, name: string): Promise<TeamRow> {
   return noted(changer, "team.renamed", async (transaction) => {
     const before = await lockedTeam(changer, transaction, id);
-    return [await renameTeam(transaction, id, name), { teamId: id, before: before.name, name }];
+    const after = await renameTeam(transaction, id, name);
+    return [after, { entity: after, before: describeTeam(before), after: describeTeam(after) }];
   });
 }
 
 /** @throws {ApiError} 404 `TEAM_NOT_FOUND`, 409 `IN_USE` while it has projects */
 export async function removeTeam(changer: Changer, id: string): Promise<void> {
   await noted(changer, "team.deleted", async (transaction) => {
-    const { name } = await lockedTeam(changer, transaction, id);
+    const team = await lockedTeam(changer, transaction, id);
     const projects = await countProjectsOfTeam(transaction, id);
     if (projects > 0)
       throw new ApiError(
@@ -61,7 +77,7 @@ export async function removeTeam(changer: Changer, id: string): Promise<void> {
         `The team still has ${projects === 1 ? "a project" : `${projects} projects`}. Move or delete what it has first.`,
       );
     await deleteTeam(transaction, id);
-    return [undefined, { teamId: id, name }];
+    return [undefined, { entity: team, before: describeTeam(team) }];
   });
 }
 
@@ -85,8 +101,8 @@ export async function editProject(
       throw new ApiError(404, "TEAM_NOT_FOUND", "Team not found");
     const { name = before.name, slug = before.slug, teamId = before.teamId } = change;
     const after = await changeProject(transaction, id, { name, slug, teamId });
-    const was = { nameBefore: before.name, slugBefore: before.slug, teamIdBefore: before.teamId };
-    return [after, { projectId: id, name, slug, teamId, ...was }];
+    const described = { before: describeProject(before), after: describeProject(after) };
+    return [after, { entity: after, projectId: id, ...described }];
   });
 }
 
@@ -97,7 +113,7 @@ export async function removeProject(changer: Changer, { id }: ProjectRow): Promi
     if (before === null) throw projectNotFound();
     refuseConnected("project", await findConnectedSyncs(transaction, { projectId: id }));
     await deleteProject(transaction, id);
-    return [undefined, { projectId: id, name: before.name, slug: before.slug }];
+    return [undefined, { entity: before, projectId: id, before: describeProject(before) }];
   });
 }
 
@@ -118,8 +134,8 @@ export async function editEnvironment(
     if (before === null) throw environmentNotFound();
     const { name = before.name, hasPersonalOverrides = before.hasPersonalOverrides } = change;
     const after = await changeEnvironment(transaction, id, { name, hasPersonalOverrides });
-    const told = { name, nameBefore: before.name, personalValues: hasPersonalOverrides ? "on" : "off" };
-    return [after, { projectId, environmentId: id, ...told }];
+    const place = { entity: after, projectId, environmentId: id };
+    return [after, { ...place, before: describeEnvironment(before), after: describeEnvironment(after) }];
   });
 }
 
@@ -134,7 +150,8 @@ export async function removeEnvironment(
     if (before === null) throw environmentNotFound();
     refuseConnected("environment", await findConnectedSyncs(transaction, { environmentId: id }));
     await deleteEnvironment(transaction, id);
-    return [undefined, { projectId, environmentId: id, name: before.name }];
+    const place = { entity: before, projectId, environmentId: id };
+    return [undefined, { ...place, before: describeEnvironment(before) }];
   });
 }
 

@@ -10,10 +10,6 @@ import {
   type ProjectBody,
 } from "@kvsync/contracts/api";
 import {
-  createEnvironment,
-  createProject,
-  createTeam,
-  findTeam,
   isUniqueViolation,
   listEnvironments,
   listProjects,
@@ -25,6 +21,7 @@ import { Router, type Request } from "express";
 import { callerOf, reaches, reachesAll, reachesTeam, requireAdmin } from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseParams } from "../http/parse.ts";
+import { addEnvironment, addProject, addTeam } from "./adding.ts";
 import {
   changeTeam,
   editEnvironment,
@@ -72,9 +69,9 @@ export function workspaceRoutes(database: Database): Router {
   });
 
   router.post("/workspace/:workspace/team", async (request, response) => {
-    const { workspaceId } = requireAdmin(request, requireWorkspace(request));
+    const changer = adminOf(request);
     const { name } = parseBody(teamInputSchema, request);
-    const team = await unique(TEAM_EXISTS, () => createTeam(database, workspaceId, name));
+    const team = await unique(TEAM_EXISTS, () => addTeam(changer, name));
     response.status(201).json({ id: team.id, name: team.name });
   });
 
@@ -107,11 +104,9 @@ export function workspaceRoutes(database: Database): Router {
   });
 
   router.post("/workspace/:workspace/project", async (request, response) => {
-    const { workspaceId } = requireAdmin(request, requireWorkspace(request));
+    const changer = adminOf(request);
     const input = parseBody(projectInputSchema, request);
-    if ((await findTeam(database, workspaceId, input.teamId)) === null)
-      throw new ApiError(404, "TEAM_NOT_FOUND", "Team not found");
-    const project = await unique(PROJECT_EXISTS, () => createProject(database, { ...input, workspaceId }));
+    const project = await unique(PROJECT_EXISTS, () => addProject(changer, input));
     response.status(201).json(presentProject(project));
   });
 
@@ -124,11 +119,9 @@ export function workspaceRoutes(database: Database): Router {
 
   router.post("/workspace/:workspace/project/:project/environment", async (request, response) => {
     const { project } = await reachProject(database, request);
-    requireAdmin(request, requireWorkspace(request));
+    const changer = adminOf(request);
     const input = parseBody(environmentInputSchema, request);
-    const environment = await unique(ENVIRONMENT_EXISTS, () =>
-      createEnvironment(database, { ...input, projectId: project.id }),
-    );
+    const environment = await unique(ENVIRONMENT_EXISTS, () => addEnvironment(changer, project, input));
     const { id, name, hasPersonalOverrides } = environment;
     response.status(201).json({ id, name, hasPersonalOverrides });
   });

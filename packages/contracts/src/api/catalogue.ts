@@ -1,3 +1,4 @@
+import { auditOperations } from "./audit.ts";
 import { historyOperations } from "./history.ts";
 import { identityOperations } from "./identity.ts";
 import { liveOperations } from "./live.ts";
@@ -35,6 +36,7 @@ export const catalogue = {
   ...secretOperations,
   ...secretBatchOperations,
   ...tokenOperations,
+  ...auditOperations,
   ...overviewOperations,
   ...scheduleOperations,
   ...syncOperations,

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { auditPageSchema } from "./audit.ts";
 import { operations } from "./operation.ts";
 import { runsQuerySchema } from "./runs.ts";
-import { idParam, idText, nextCursorSchema, timestampSchema } from "./values.ts";
+import { idParam } from "./values.ts";
 
 export const syncAuditOperations = operations({
   listSyncEvents: {
@@ -12,26 +13,7 @@ export const syncAuditOperations = operations({
     access: "admin",
     params: z.strictObject({ syncId: idParam("sync") }),
     query: runsQuerySchema,
-    answers: {
-      200: {
-        description: "A page of events.",
-        body: z
-          .object({
-            events: z.array(
-              z.object({
-                id: idText,
-                at: timestampSchema,
-                action: z.string(),
-                userId: idText.nullable(),
-                tokenId: idText.nullable(),
-                fields: z.record(z.string(), z.unknown()),
-              }),
-            ),
-            nextCursor: nextCursorSchema,
-          })
-          .meta({ id: "SyncEventPage" }),
-      },
-    },
+    answers: { 200: { description: "A page of entries.", body: auditPageSchema } },
     problems: { 400: ["CURSOR_INVALID"], 404: ["SYNC_NOT_FOUND"] },
   },
 });

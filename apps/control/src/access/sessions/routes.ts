@@ -1,15 +1,22 @@
-import { ApiError } from "@kvsync/contracts";
+import { ApiError, type AuditAction } from "@kvsync/contracts";
 import { changePasswordSchema, signInSchema } from "@kvsync/contracts/api";
-import { changePassword, findPerson, type Database, type Person } from "@kvsync/store";
+import {
+  changePassword,
+  findPerson,
+  findPersonByEmail,
+  type AuditFields,
+  type Database,
+  type Person,
+} from "@kvsync/store";
 import { Router, type RequestHandler } from "express";
 import { readJson } from "../../http/json-body.ts";
 import { refuseOtherMethods } from "../../http/methods.ts";
 import { parseBody } from "../../http/parse.ts";
 import { callerByPerson } from "../caller.ts";
-import { checkPassword } from "../passwords/check.ts";
+import { checkPassword, type Guess } from "../passwords/check.ts";
 import { hashPassword } from "../passwords/argon2.ts";
 import { requireSignIn } from "../principal.ts";
-import { noteOfPerson } from "./audit.ts";
+import { noteOfPerson, noteRefusal } from "./audit.ts";
 import { beginSession, endOfSession, endSession, requireHttps, type SignedIn } from "./begin.ts";
 import { ownOrigin } from "./own-origin.ts";
 import { personIn } from "./person.ts";
@@ -38,14 +45,14 @@ export function sessionRoutes({ database, secure, identify, limitFailures }: Ses
     const { email, password } = parseBody(signInSchema, request);
     requireHttps(request, secure);
     const at = new Date();
-    const guess = await checkPassword(database, email, password);
+    const guess = await guessAt(email, password);
     if (guess.right === null) {
-      if (guess.person !== null) await noteOfPerson(database, guess.person, "session.refused");
+      await noteRefused(email, guess.person, "password");
       throw new ApiError(401, "SIGN_IN_FAILED", "This e-mail address and password don't belong together.");
     }
     const method = "password";
+    await noteSignIn(guess.right, "session.begun", { method });
     const expiresAt = await beginSession(request, { userId: guess.right.id, method, at }, secure);
-    await noteOfPerson(database, guess.right, "session.begun", { method });
     const caller = { ...callerByPerson(guess.right, method, expiresAt), userId: guess.right.id };
     response.status(201).json(presentSession(caller, expiresAt));
   });
@@ -54,7 +61,7 @@ export function sessionRoutes({ database, secure, identify, limitFailures }: Ses
     const { userId } = request.session;
     const person = userId === undefined ? null : await findPerson(database, userId);
     await endSession(request);
-    if (person !== null) await noteOfPerson(database, person, "session.ended");
+    if (person !== null) await noteSignIn(person, "session.ended");
     response.status(204).end();
   });
 
@@ -73,6 +80,29 @@ export function sessionRoutes({ database, secure, identify, limitFailures }: Ses
     await beginSession(request, await changeTo(right, password), secure);
     response.status(204).end();
   });
+
+  async function guessAt(email: string, password: string): Promise<Guess> {
+    try {
+      return await checkPassword(database, email, password);
+    } catch (error) {
+      if (error instanceof ApiError && error.code === "SIGN_IN_LOCKED")
+        await noteRefused(email, await findPersonByEmail(database, email), "locked");
+      throw error;
+    }
+  }
+
+  async function noteRefused(
+    email: string,
+    person: Person | null,
+    reason: "password" | "locked",
+  ): Promise<void> {
+    const fields = { method: "password", reason };
+    await database.$transaction((transaction) => noteRefusal(transaction, email, person, fields));
+  }
+
+  async function noteSignIn(person: Person, action: AuditAction, fields?: AuditFields): Promise<void> {
+    await database.$transaction((transaction) => noteOfPerson(transaction, person, action, fields));
+  }
 
   async function changeTo(person: Person, password: string): Promise<SignedIn> {
     const passwordHash = await hashPassword(password);

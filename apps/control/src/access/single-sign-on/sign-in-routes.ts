@@ -1,6 +1,14 @@
 import { idSchema, signInOptionsSchema } from "@kvsync/contracts/api";
 import type { Logger } from "@kvsync/runtime";
-import { findProvider, listProvidersOf, type Database } from "@kvsync/store";
+import {
+  findProvider,
+  listProvidersOf,
+  note,
+  systemActor,
+  type Database,
+  type Person,
+  type SingleSignOnRow,
+} from "@kvsync/store";
 import { Router, type Request, type RequestHandler, type Response } from "express";
 import {
   authorizationCodeGrant,
@@ -26,6 +34,7 @@ import type { Providers } from "./provider.ts";
 
 /** How long (ms) somebody may take at the provider. */
 const PATIENCE_MS = 10 * 60_000;
+const method = "single-sign-on";
 const CALLBACK = "/sign-in/sso/callback";
 
 export type SingleSignOnDependencies = Readonly<{
@@ -111,18 +120,35 @@ export function singleSignOnRoutes(dependencies: SingleSignOnDependencies, limit
     const { id: singleSignOnId, workspaceId } = provider;
     try {
       const claims = await claimsOf(await providers.of(provider), request, pending);
-      const person = await admit(database, provider, claims);
-      const method = "single-sign-on";
+      const person = await admitted(provider, claims);
       const session = { userId: person.id, method, at, through: { singleSignOnId, workspaceId } } as const;
-      await beginSession(request, session, secure);
       const memberships = person.memberships.filter((membership) => membership.workspaceId === workspaceId);
       await database.$transaction((transaction) =>
         noteOfPerson(transaction, { ...person, memberships }, "session.begun", { method }),
       );
+      await beginSession(request, session, secure);
     } catch (error) {
       return fail(response, problemOf(error, singleSignOnId));
     }
     response.redirect(303, pending.next);
+  }
+
+  /** Whom the claims are of. One who isn't let in is noted in the organisation's log. */
+  async function admitted(provider: SingleSignOnRow, claims: Claims): Promise<Person> {
+    try {
+      return await admit(database, provider, claims);
+    } catch (error) {
+      if (!(error instanceof NotAdmitted)) throw error;
+      const { workspaceId } = provider;
+      const who = claims.verifiedEmail ?? "";
+      const fields = { method, reason: error.refusal };
+      await database.$transaction((transaction) =>
+        note(transaction, [
+          { workspaceId, actor: systemActor, anonymous: who, action: "session.refused", fields },
+        ]),
+      );
+      throw error;
+    }
   }
 
   function problemOf(error: unknown, singleSignOnId: string): Problem {

@@ -1,8 +1,8 @@
+import type { AuditAction } from "@kvsync/contracts";
 import {
   createTokenRow,
-  note,
   type Actor,
-  type AuditAction,
+  type AuditNote,
   type NewToken,
   type Queryable,
   type TokenRow,
@@ -25,13 +25,12 @@ export async function mint(
   return { token, row: await createTokenRow(transaction, { ...settings, ...secret }) };
 }
 
-/** Notes what was done with a token of a workspace. */
-export async function noteToken(
-  transaction: Queryable,
+/** What is noted of a token of a workspace that something was done with. */
+export function noteOfToken(
   by: Readonly<{ workspaceId: string; actor: Actor }>,
   action: Extract<AuditAction, `token.${string}`>,
   { id, name, permission, role, scope, type, userId, expiresAt }: TokenRow,
-): Promise<void> {
+): AuditNote {
   const settings = {
     name,
     permission,
@@ -42,5 +41,5 @@ export async function noteToken(
     expiresAt: expiresAt?.toISOString() ?? null,
   };
   const change = action === "token.revoked" ? { before: settings } : { after: settings };
-  await note(transaction, [{ ...by, action, entity: { id, name }, ...change }]);
+  return { ...by, action, entity: { id, name }, ...change };
 }

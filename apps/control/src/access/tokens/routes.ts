@@ -10,8 +10,10 @@ import {
   findToken,
   findValidToken,
   listTokens,
+  note,
   revokeToken,
   tokenScopeSchema,
+  type Actor,
   type Database,
   type NewToken,
   type TokenOwner,
@@ -31,7 +33,7 @@ import {
   type Principal,
 } from "../principal.ts";
 import { requireWithin } from "../scope.ts";
-import { mint, noteToken, type IssuedToken } from "./issue.ts";
+import { mint, noteOfToken, type IssuedToken } from "./issue.ts";
 import { presentNewToken, presentToken } from "./presentation.ts";
 
 const DAY_MS = 86_400_000;
@@ -116,10 +118,9 @@ export function tokenRoutes(database: Database): Router {
   router.delete(`${BASE}/:tokenId`, async (request, response) => {
     const principal = requireChange(request, requireWorkspace(request));
     const found = await tokenOf(principal, parseParams(tokenParamsSchema, request).tokenId);
-    const { workspaceId } = principal;
     await database.$transaction(async (transaction) => {
       if (!(await revokeToken(transaction, found.id))) throw tokenNotFound();
-      await noteToken(transaction, { workspaceId, actor: actorOf(principal) }, "token.revoked", found);
+      await note(transaction, [noteOfToken(by(principal), "token.revoked", found)]);
     });
     response.json({ success: true });
   });
@@ -131,11 +132,10 @@ export function tokenRoutes(database: Database): Router {
     // Whoever holds another's token acts as them, so that not even an admin gets one.
     if (found.userId !== principal.userId && found.userId !== null) throw forbidden();
     if (found.type !== "static") throw forbidden();
-    const { workspaceId } = principal;
     const made = await database.$transaction(async (transaction) => {
       if (!(await revokeToken(transaction, found.id))) throw tokenNotFound();
       const next = await mint(transaction, { ...settingsOf(found), expiresAt: nextEnd(found, principal) });
-      await noteToken(transaction, { workspaceId, actor: actorOf(principal) }, "token.rotated", next.row);
+      await note(transaction, [noteOfToken(by(principal), "token.rotated", next.row)]);
       return next;
     });
     response.status(201).json(presentNewToken(made));
@@ -162,8 +162,7 @@ export function tokenRoutes(database: Database): Router {
   ): Promise<IssuedToken> {
     return database.$transaction(async (transaction) => {
       const made = await mint(transaction, settings);
-      const by = { workspaceId: principal.workspaceId, actor: actorOf(principal) };
-      await noteToken(transaction, by, "token.created", made.row);
+      await note(transaction, [noteOfToken(by(principal), "token.created", made.row)]);
       return made;
     });
   }
@@ -180,14 +179,22 @@ export function logOutRoutes(database: Database): Router {
     const revoked = await database.$transaction(async (transaction) => {
       const token = tokenId === null ? null : await findValidToken(transaction, { id: tokenId });
       if (token?.type !== "login" || !(await revokeToken(transaction, token.id))) return false;
-      for (const { workspaceId } of accesses)
-        await noteToken(transaction, { workspaceId, actor: { userId, tokenId } }, "token.revoked", token);
+      const actor = { userId, tokenId };
+      const entries = accesses.map(({ workspaceId }) =>
+        noteOfToken({ workspaceId, actor }, "token.revoked", token),
+      );
+      await note(transaction, entries);
       return true;
     });
     response.json({ revoked });
   });
   return refuseOtherMethods(router);
 }
+
+const by = (principal: Principal): Readonly<{ workspaceId: string; actor: Actor }> => ({
+  workspaceId: principal.workspaceId,
+  actor: actorOf(principal),
+});
 
 const tokenNotFound = (): ApiError => new ApiError(404, "TOKEN_NOT_FOUND", "Token not found");
 

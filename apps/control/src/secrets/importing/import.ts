@@ -11,6 +11,7 @@ import {
   type Queryable,
 } from "@kvsync/store";
 import type { z } from "zod";
+import { given } from "../audit.ts";
 import type { SecretReach } from "../reach.ts";
 import type { SecretServiceDependencies } from "../service.ts";
 import { changeSource } from "../source-change.ts";
@@ -23,6 +24,10 @@ type Planned = Readonly<{
   digest: string;
   known: ReadonlyMap<string, KnownSecret>;
 }>;
+
+/** What a secret is that an import makes. */
+const KIND = { type: "runtime", dataType: "text" };
+type WrittenSecret = Readonly<{ id: string; name: string }> & typeof KIND;
 
 /**
  * Tells what an import would do, or does it: all of it or nothing.
@@ -47,9 +52,11 @@ export async function importSecrets(
     await findNames(transaction, reach.projectId, names, []);
     const planned = await plan(dependencies, transaction, reach, input, file);
     requireApplicable(planned, input.expected);
-    const changed = await apply(dependencies, transaction, reach, input, file, planned);
-    const environmentIds = changed ? [input.environmentId] : [];
-    return { environmentIds, result: present(input, file, planned) };
+    const written = await apply(dependencies, transaction, reach, input, file, planned);
+    const environmentIds = written.length > 0 ? [input.environmentId] : [];
+    const made = new Set(planned.entries.flatMap(({ name, change }) => (change === "new" ? [name] : [])));
+    const notes = given(reach, written, made, environmentIds);
+    return { environmentIds, notes, result: present(input, file, planned) };
   });
 }
 
@@ -72,7 +79,7 @@ async function plan(
   return { entries, known, digest: digestOf(target, entries, known, fingerprints) };
 }
 
-/** @returns whether anything changed */
+/** @returns what was written */
 async function apply(
   { values }: SecretServiceDependencies,
   transaction: Queryable,
@@ -80,18 +87,17 @@ async function apply(
   { environmentId }: Input,
   { variables }: EnvFile,
   { entries, known }: Planned,
-): Promise<boolean> {
+): Promise<WrittenSecret[]> {
   const written = new Set(
     entries.flatMap(({ name, change }) => (change === "new" || change === "changed" ? [name] : [])),
   );
   const idOf = new Map([...known].map(([name, { id }]) => [name, id]));
   const fresh = [...written].filter((name) => !idOf.has(name));
   for (const name of fresh) idOf.set(name, randomUUID());
-  const kind = { note: "", type: "runtime", dataType: "text" };
   await createSecrets(
     transaction,
     projectId,
-    fresh.map((name) => ({ id: idOf.get(name) ?? "", name, ...kind })),
+    fresh.map((name) => ({ id: idOf.get(name) ?? "", name, note: "", ...KIND })),
   );
   const sealed = await Promise.all(
     variables
@@ -103,7 +109,7 @@ async function apply(
     transaction,
     [...written].flatMap((name) => known.get(name)?.id ?? []),
   );
-  return written.size > 0;
+  return [...written].map((name) => ({ id: idOf.get(name) ?? "", name, ...KIND }));
 }
 
 function present({ mode }: Input, { duplicates }: EnvFile, { digest, entries }: Planned): ImportResult {

@@ -3,6 +3,7 @@ import { adoptSchema } from "@kvsync/contracts/api";
 import { allowAdoption, note, requestCheck, type AdoptionRow } from "@kvsync/store";
 import { Router } from "express";
 import { parseBody } from "../../http/parse.ts";
+import { placeOf } from "../audit/noting.ts";
 import { inLockedSync, ringIfRunning } from "../locked-change.ts";
 import type { SyncServiceDependencies } from "../service.ts";
 import { addressOf } from "../sync-of.ts";
@@ -17,7 +18,7 @@ export function adoptionRoutes(dependencies: SyncServiceDependencies): Router {
     const { actor } = address;
     let allowed: readonly AdoptionRow[] = [];
     const sync = await inLockedSync(database, address, "adopt", async (transaction, before) => {
-      const { id: syncId, workspaceId } = before;
+      const { id: syncId } = before;
       allowed = await allowAdoption(transaction, syncId, secretIds);
       const known = new Set(allowed.map(({ secretId }) => secretId));
       const unknown = secretIds.filter((id) => !known.has(id));
@@ -27,12 +28,12 @@ export function adoptionRoutes(dependencies: SyncServiceDependencies): Router {
           "SECRET_NOT_FOUND",
           `This sync has no record of ${unknown.slice(0, 5).join(", ")}. Run the sync first, or look at its plan.`,
         );
-      const action = "adoption.allowed";
+      await requestCheck(transaction, syncId, "manual");
+      const entry = { ...placeOf(before), actor, action: "adoption.allowed" } as const;
       await note(
         transaction,
-        allowed.map((fields) => ({ workspaceId, actor, syncId, action, fields })),
+        allowed.map((fields) => ({ ...entry, fields })),
       );
-      await requestCheck(transaction, syncId, "manual");
       return before;
     });
     await ringIfRunning(dependencies, sync, "manual");

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { AuditPageBody } from "@kvsync/contracts/api";
+import { note } from "@kvsync/store";
 import { startControl, type TestControl } from "../../testing/control.ts";
 import {
   givenActiveSync,
@@ -8,11 +10,6 @@ import {
   type GivenProject,
 } from "../../testing/given.ts";
 
-type Page = Readonly<{
-  events: ReadonlyArray<Readonly<{ fields: Readonly<{ index: number }> }>>;
-  nextCursor: string | null;
-}>;
-
 let control: TestControl;
 let project: GivenProject;
 beforeAll(async () => {
@@ -21,43 +18,73 @@ beforeAll(async () => {
 });
 afterAll(() => control.stop());
 
-const auditOf = (syncId: string, query = ""): Promise<Page> =>
-  ok<Page>(control, "GET", `/v1/sync/${syncId}/audit${query}`);
+const auditOf = (syncId: string, query = ""): Promise<AuditPageBody> =>
+  ok<AuditPageBody>(control, "GET", `/v1/sync/${syncId}/audit${query}`);
 
-test("is read page by page, newest first, each event once, those of one moment too", async () => {
+test("is read page by page, newest first, each event once", async () => {
   const syncId = await givenActiveSync(control, project);
   const { workspaceId, database } = control;
-  const at = (index: number): Date => new Date(Date.now() - Math.floor(index / 3) * 1_000);
-  const event = { syncId, workspaceId, action: "name.chosen" };
-  await database.auditEvent.createMany({
-    data: Array.from({ length: 10 }, (_, index) => ({ ...event, at: at(index), fields: { index } })),
-  });
-  await database.auditEvent.create({ data: { ...event, syncId: await givenActiveSync(control, project) } });
-  const seen: number[] = [];
+  const actor = { userId: null, tokenId: null };
+  const entry = { workspaceId, actor, action: "name.chosen" as const };
+  const other = await givenActiveSync(control, project);
+  for (let index = 0; index < 9; index += 1)
+    await database.$transaction((transaction) =>
+      note(transaction, [
+        { ...entry, syncId, fields: { index } },
+        { ...entry, syncId: other, fields: { index: 99 } },
+      ]),
+    );
+  const seen: unknown[] = [];
   for (let query: string | undefined = "?limit=4"; query !== undefined;) {
-    const { events, nextCursor }: Page = await auditOf(syncId, query);
-    seen.push(...events.map(({ fields }) => Math.floor(fields.index / 3)));
+    const { events, nextCursor }: AuditPageBody = await auditOf(syncId, query);
+    seen.push(...events.map(({ action, fields }) => fields["index"] ?? action));
     query = nextCursor === null ? undefined : `?limit=4&cursor=${nextCursor}`;
   }
-  expect(seen).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3]);
+  expect(seen).toEqual([8, 7, 6, 5, 4, 3, 2, 1, 0, "sync.started"]);
 });
 
 test("tells when, what, by which token and about what; nothing of a worker's", async () => {
   const syncId = await givenActiveSync(control, project);
-  const { id: tokenId, token } = await control.token({ role: "admin" });
+  const { id: tokenId, token } = await control.token({ role: "admin", name: "of the night shift" });
   await control.ask("POST", `/v1/sync/${syncId}/disconnect`, { token });
-  expect(await auditOf(syncId)).toEqual({
-    events: [
-      {
-        id: expect.any(String),
-        at: expect.any(String),
-        action: "sync.disconnected",
-        userId: null,
-        tokenId,
-        fields: { secrets: "leave", left: 0 },
-      },
-    ],
-    nextCursor: null,
+  const { events } = await auditOf(syncId);
+  expect(events.map(({ action }) => action)).toEqual(["sync.disconnected", "sync.started"]);
+  expect(events[0]).toMatchObject({
+    kind: "DELETE",
+    actor: { kind: "token", id: tokenId, name: "of the night shift" },
+    userId: null,
+    tokenId,
+    entity: { type: "sync", id: syncId },
+    sync: { id: syncId, name: expect.any(String) },
+    fields: { secrets: "leave", left: 0 },
+  });
+});
+
+test("each thing that is done to a sync is noted, with what it changed", async () => {
+  const syncId = await givenActiveSync(control, project);
+  const sync = `/v1/sync/${syncId}`;
+  await ok(control, "PATCH", sync, { existingPolicy: "adopt", name: "renamed" });
+  await ok(control, "POST", `${sync}/run`, {});
+  await ok(control, "POST", `${sync}/pause`, {});
+  await ok(control, "POST", `${sync}/resume`, {});
+  await ok(control, "POST", `${sync}/validate`, {});
+  const { events } = await auditOf(syncId);
+  expect(events.map(({ action }) => action).toReversed()).toEqual([
+    "sync.started",
+    "existing-policy.changed",
+    "sync.configured",
+    "sync.run-requested",
+    "sync.paused",
+    "sync.resumed",
+    "sync.validation-requested",
+  ]);
+  expect(events.find(({ action }) => action === "sync.configured")).toMatchObject({
+    before: { existingPolicy: "fail" },
+    after: { existingPolicy: "adopt", name: "renamed" },
+  });
+  expect(events.find(({ action }) => action === "sync.paused")).toMatchObject({
+    before: { state: "active" },
+    after: { state: "paused" },
   });
 });
 

@@ -6,8 +6,11 @@ import {
   releaseSync,
   requestCheck,
   supersedePlans,
+  type Queryable,
   type SyncRow,
+  type SyncState,
 } from "@kvsync/store";
+import { placeOf } from "../audit/noting.ts";
 import { inLockedSync, ringIfRunning, type SyncAddress } from "../locked-change.ts";
 import type { SyncServiceDependencies } from "../service.ts";
 
@@ -30,22 +33,33 @@ export async function disconnect(
     address,
     "disconnect",
     async (transaction, before, state) => {
-      const { id, workspaceId } = before;
+      const { id } = before;
       await abandonValidations(transaction, id);
       await supersedePlans(transaction, id);
-      const fields = { secrets, left: await countHeldNames(transaction, id) };
+      const left = await countHeldNames(transaction, id);
+      const sync = await end(transaction, before, state, secrets);
       const { actor } = address;
-      await note(transaction, [{ workspaceId, actor, syncId: id, action: "sync.disconnected", fields }]);
-      const change = { nextScheduledAt: null, retryAt: null, awaitingPlanId: null };
-      // One that was never linked never wrote anything.
-      if (secrets === "remove" && before.environmentId !== null) {
-        await requestCheck(transaction, id, "manual");
-        return changeSync(transaction, id, { ...change, state: "disconnecting" });
-      }
-      await releaseSync(transaction, id);
-      return changeSync(transaction, id, { ...change, state, disconnectedAt: new Date() });
+      const fields = { secrets, left };
+      await note(transaction, [{ ...placeOf(before), actor, action: "sync.disconnected", fields }]);
+      return sync;
     },
   );
   await ringIfRunning(dependencies, sync, "manual");
   return sync;
+}
+
+async function end(
+  transaction: Queryable,
+  { id, environmentId }: SyncRow,
+  state: SyncState,
+  secrets: LeftSecrets,
+): Promise<SyncRow> {
+  const change = { nextScheduledAt: null, retryAt: null, awaitingPlanId: null };
+  // One that was never linked never wrote anything.
+  if (secrets === "remove" && environmentId !== null) {
+    await requestCheck(transaction, id, "manual");
+    return changeSync(transaction, id, { ...change, state: "disconnecting" });
+  }
+  await releaseSync(transaction, id);
+  return changeSync(transaction, id, { ...change, state, disconnectedAt: new Date() });
 }

@@ -8,6 +8,7 @@ import {
   givenProject,
   givenRecord,
   givenSync,
+  notedOf,
   ok,
   type GivenProject,
 } from "../../testing/given.ts";
@@ -97,8 +98,7 @@ test("removing can be asked for again, or given up; each is noted", async () => 
   for (const secrets of ["remove", "remove", "leave"]) await act(syncId, "disconnect", { secrets });
   expect(await show(syncId)).toMatchObject({ state: "disconnected" });
   expect((await act(syncId, "disconnect")).status).toBe(409);
-  const { events } = await ok<{ events: unknown[] }>(control, "GET", `/v1/sync/${syncId}/audit`);
-  expect(events).toMatchObject([
+  expect(await notedOf(control, syncId)).toMatchObject([
     { action: "sync.disconnected", fields: { secrets: "leave", left: 1 } },
     { fields: { secrets: "remove", left: 1 } },
     { fields: { secrets: "remove", left: 1 } },

@@ -6,6 +6,7 @@ import {
   givenForeignWorkspace,
   givenProject,
   givenSecrets,
+  notedOf,
   ok,
   secretIdOf,
   type GivenProject,
@@ -45,8 +46,7 @@ test("a chosen name is listed, is a change of what is wanted, and can be given b
   expect(await namesOf(syncId)).toEqual([]);
   expect(await wanted(syncId)).toBe(3);
   expect(await release(syncId, secretId)).toMatchObject({ status: 404, body: { code: "NAME_NOT_FOUND" } });
-  const { events } = await ok<{ events: unknown[] }>(control, "GET", `/v1/sync/${syncId}/audit`);
-  expect(events).toMatchObject([
+  expect(await notedOf(control, syncId)).toMatchObject([
     { action: "name.released", fields: { secretId, vaultName: "My-Key" } },
     { action: "name.chosen", fields: { secretId, secretName: "KEY", vaultName: "My-Key" } },
     { action: "name.chosen", fields: { vaultName: "First" } },

@@ -12,6 +12,7 @@ import {
 } from "@kvsync/store";
 import { Router } from "express";
 import { parseBody, parseParams } from "../../http/parse.ts";
+import { placeOf } from "../audit/noting.ts";
 import { inLockedSync, ringIfRunning } from "../locked-change.ts";
 import type { SyncServiceDependencies } from "../service.ts";
 import { addressOf, syncOf } from "../sync-of.ts";
@@ -32,7 +33,7 @@ export function nameRoutes(dependencies: SyncServiceDependencies): Router {
     const address = await addressOf(database, request);
     const { actor } = address;
     const sync = await inLockedSync(database, address, "name", async (transaction, before) => {
-      const { id: syncId, workspaceId, projectId } = before;
+      const { id: syncId, projectId } = before;
       const secret = await findSecret(transaction, projectId, { id: secretId }, noValues);
       if (secret === null) throw new ApiError(404, "SECRET_NOT_FOUND", "Secret not found");
       const other = await findChosenName(transaction, syncId, vaultName, secretId);
@@ -44,8 +45,8 @@ export function nameRoutes(dependencies: SyncServiceDependencies): Router {
         );
       await chooseName(transaction, { syncId, secretId, vaultName });
       const fields = { secretId, secretName: secret.name, vaultName };
-      await note(transaction, [{ workspaceId, actor, syncId, action: "name.chosen", fields }]);
       await wantRun(transaction, syncId);
+      await note(transaction, [{ ...placeOf(before), actor, action: "name.chosen", fields }]);
       return before;
     });
     await ringIfRunning(dependencies, sync, "change");
@@ -57,12 +58,12 @@ export function nameRoutes(dependencies: SyncServiceDependencies): Router {
     const address = await addressOf(database, request);
     const { actor } = address;
     const sync = await inLockedSync(database, address, "name", async (transaction, before) => {
-      const { id: syncId, workspaceId } = before;
+      const { id: syncId } = before;
       const vaultName = await releaseName(transaction, syncId, secretId);
       if (vaultName === null) throw new ApiError(404, "NAME_NOT_FOUND", "No name is chosen for this secret");
       const fields = { secretId, vaultName };
-      await note(transaction, [{ workspaceId, actor, syncId, action: "name.released", fields }]);
       await wantRun(transaction, syncId);
+      await note(transaction, [{ ...placeOf(before), actor, action: "name.released", fields }]);
       return before;
     });
     await ringIfRunning(dependencies, sync, "change");

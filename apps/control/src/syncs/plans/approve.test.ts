@@ -7,6 +7,7 @@ import {
   givenForeignWorkspace,
   givenProject,
   givenRecord,
+  notedOf,
   ok,
   type GivenProject,
 } from "../../testing/given.ts";
@@ -80,9 +81,9 @@ test("a plan that waits is shown with its counts, and approved once; that is not
   const { id: tokenId } = await control.database.apiToken.findFirstOrThrow({
     where: { name: "test admin", workspaceId: control.workspaceId },
   });
-  expect((await ask("GET", `${syncId}/audit`)).body).toMatchObject({
-    events: [{ action: "plan.approved", tokenId, fields: { planId, asks: "removals" } }],
-  });
+  expect(await notedOf(control, syncId)).toMatchObject([
+    { action: "plan.approved", tokenId, fields: { planId, asks: "removals" } },
+  ]);
 });
 
 test("one whose place another took isn't approved any more, and nothing comes of it", async () => {

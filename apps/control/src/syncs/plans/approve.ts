@@ -1,5 +1,6 @@
 import { ApiError } from "@kvsync/contracts";
 import { approvePlan, findPlan, note } from "@kvsync/store";
+import { placeOf } from "../audit/noting.ts";
 import { inLockedSync, ringIfRunning, type SyncAddress } from "../locked-change.ts";
 import type { SyncServiceDependencies } from "../service.ts";
 
@@ -15,7 +16,7 @@ export async function approve(
 ): Promise<void> {
   const { actor } = address;
   const sync = await inLockedSync(dependencies.database, address, "approve", async (transaction, before) => {
-    const { id: syncId, workspaceId } = before;
+    const { id: syncId } = before;
     const plan = await findPlan(transaction, syncId, planId);
     if (plan === null) throw planNotFound();
     if (!(await approvePlan(transaction, syncId, planId)))
@@ -25,7 +26,7 @@ export async function approve(
         "This plan doesn't wait for approval: it was approved already, or another one took its place. Look at what the sync awaits now.",
       );
     const fields = { planId, asks: plan.asks };
-    await note(transaction, [{ workspaceId, actor, syncId, action: "plan.approved", fields }]);
+    await note(transaction, [{ ...placeOf(before), actor, action: "plan.approved", fields }]);
     return before;
   });
   await ringIfRunning(dependencies, sync, "manual");

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startControl, type Answer, type TestControl } from "../../testing/control.ts";
-import { givenActiveSync, givenForeignWorkspace, givenProject, ok } from "../../testing/given.ts";
+import { givenActiveSync, givenForeignWorkspace, givenProject, notedOf, ok } from "../../testing/given.ts";
 
 type Page = {
   records: Array<{ id: string; secretName: string; drifted: boolean; adoptable: boolean }>;
@@ -141,10 +141,9 @@ describe("trying again", () => {
     expect([await due(), await wanted()]).toEqual([1, before + 1]);
     expect(await retry({})).toMatchObject({ status: 202, body: { retried: 3 } });
     expect([await due(), await wanted()]).toEqual([3, before + 2]);
-    const { events } = await ok<{ events: unknown[] }>(control, "GET", `/v1/sync/${syncId}/audit`);
-    expect(events).toMatchObject([
+    expect(await notedOf(control, syncId)).toMatchObject([
       { action: "records.retried", fields: { count: 3, secretIds: "all" } },
-      { action: "records.retried", fields: { count: 1, secretIds: secretIds[2] } },
+      { action: "records.retried", fields: { count: 1, secretIds: [secretIds[2]] } },
     ]);
   });
 

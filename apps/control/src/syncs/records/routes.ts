@@ -18,6 +18,7 @@ import {
 import { Router } from "express";
 import type { z } from "zod";
 import { parseBody, parseParams, parseQuery } from "../../http/parse.ts";
+import { placeOf } from "../audit/noting.ts";
 import { cursorInvalid, decodeCursor, encodeCursor } from "../cursor.ts";
 import { inLockedSync, ringIfRunning } from "../locked-change.ts";
 import { presentRecord } from "../presentation.ts";
@@ -58,7 +59,7 @@ export function recordRoutes(dependencies: SyncServiceDependencies): Router {
     const { actor } = address;
     let retried: readonly string[] = [];
     const sync = await inLockedSync(database, address, "run", async (transaction, before) => {
-      const { id: syncId, workspaceId } = before;
+      const { id: syncId } = before;
       const recorded = secretIds && (await findRecorded(transaction, syncId, secretIds));
       const unknown = secretIds?.filter((id) => recorded?.has(id) !== true) ?? [];
       if (unknown.length > 0)
@@ -70,10 +71,10 @@ export function recordRoutes(dependencies: SyncServiceDependencies): Router {
       retried = await retryRecords(transaction, syncId, secretIds);
       const fields = {
         count: retried.length,
-        secretIds: secretIds === undefined ? "all" : retried.slice(0, NAMED).join(","),
+        secretIds: secretIds === undefined ? "all" : retried.slice(0, NAMED),
       };
       if (retried.length > 0)
-        await note(transaction, [{ workspaceId, actor, syncId, action: "records.retried", fields }]);
+        await note(transaction, [{ ...placeOf(before), actor, action: "records.retried", fields }]);
       return before;
     });
     if (retried.length > 0) await ringIfRunning(dependencies, sync, "retry");
