@@ -12,7 +12,6 @@ import {
   type Database,
   type WorkspaceRow,
 } from "@kvsync/store";
-import type { z } from "zod";
 import { askForPassword } from "./password-prompt.ts";
 import { requireSetting, runCommand, UsageError } from "./settings.ts";
 
@@ -131,7 +130,9 @@ async function workspaceOf(database: Database, reference: string): Promise<Works
   return workspace;
 }
 
-function option(schema: z.ZodType<string>, name: "email" | "name" | "slug", values: Values): string {
+type OptionSchema = typeof emailSchema | typeof slugSchema;
+
+function option(schema: OptionSchema, name: "email" | "name" | "slug", values: Values): string {
   const { success, data, error } = schema.safeParse(values[name]);
   if (success) return data;
   throw new UsageError(
