@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, notFound, Outlet, redirect } from "@tanstack/react-router";
 import { projectsQuery } from "./api/projects.ts";
-import { sessionQuery, type Session } from "./api/session.ts";
+import { isFullAdmin, sessionQuery, type Session } from "./api/session.ts";
 import { page } from "./page-files.ts";
 import { lastWorkspace, rememberWorkspace } from "./shell/last-workspace.ts";
 import { NotFound } from "./shell/not-found.tsx";
@@ -92,7 +92,7 @@ const overview = createRoute({
   path: "/",
   // Syncs are admins' alone; everybody else begins with the projects.
   beforeLoad: ({ context, params }) => {
-    if (context.workspace.role !== "admin")
+    if (!isFullAdmin(context.workspace))
       throw redirect({ to: "/w/$workspace/projects", params, replace: true });
   },
   component: page("overview/overview"),

@@ -1,18 +1,14 @@
-import { request } from "./client.ts";
-import { beginSession, type Role, type Session } from "./session.ts";
+import type { invitationOperations, RequestOf, ResponseOf } from "@kvsync/contracts/api";
+import { call } from "./call.ts";
+import { beginSession } from "./session.ts";
 
+type Operations = typeof invitationOperations;
 /** What an invitation is for. */
-export type OpenInvitation = Readonly<{
-  email: string;
-  workspace: Readonly<{ name: string; slug: string }>;
-  role: Role;
-  /** Whether the invited person is new here, and chooses name and password; else they must be signed in. */
-  needsPassword: boolean;
-}>;
+export type OpenInvitation = ResponseOf<Operations["lookAtInvitation"]>;
 
 /** @throws {ApiFailure} 404 for a link that was used, revoked or has expired */
 export const lookAtInvitation = (token: string): Promise<OpenInvitation> =>
-  request("POST", "/v1/invitations/look", { body: { token }, anonymous: true });
+  call("POST", "/v1/invitations/look", { body: { token }, anonymous: true });
 
 /**
  * Joins the workspace. Somebody new gives a name and a password and is signed in; others are signed in already.
@@ -20,7 +16,7 @@ export const lookAtInvitation = (token: string): Promise<OpenInvitation> =>
  * @throws {ApiFailure} 400 `VALIDATION`, 401 `SIGN_IN_NEEDED`, 404 `INVITATION_NOT_FOUND`, 409 `EXISTS`
  */
 export async function acceptInvitation(
-  body: Readonly<{ token: string; name?: string; password?: string }>,
+  body: RequestOf<Operations["acceptInvitation"]>["body"],
 ): Promise<void> {
-  beginSession(await request<Session>("POST", "/v1/invitations/accept", { body, anonymous: true }));
+  beginSession(await call("POST", "/v1/invitations/accept", { body, anonymous: true }));
 }

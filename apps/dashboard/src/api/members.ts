@@ -1,53 +1,47 @@
+import type { memberOperations, ResponseOf } from "@kvsync/contracts/api";
 import { queryOptions } from "@tanstack/react-query";
-import { request } from "./client.ts";
+import { call } from "./call.ts";
 import type { Role, Scope } from "./session.ts";
 
-/** What somebody may do, and where. */
-export type Access = Readonly<{ role: Role; scope: Scope }>;
-
-export type Member = Access &
-  Readonly<{
-    id: string;
-    user: Readonly<{ id: string; email: string; name: string }>;
-    /** Stays an admin everywhere, and can't be removed. */
-    isOwner: boolean;
-    createdAt: string;
-  }>;
-
-export type Invitation = Access &
-  Readonly<{ id: string; email: string; createdAt: string; expiresAt: string }>;
-
+type Operations = typeof memberOperations;
+export type Member = ResponseOf<Operations["listMembers"]>[number];
+export type Invitation = ResponseOf<Operations["listInvitations"]>[number];
 /** An invitation that was just made: the only answer that has its link, as a path of the dashboard. */
-export type NewInvitation = Invitation & Readonly<{ path: string }>;
+export type NewInvitation = ResponseOf<Operations["inviteMember"]>;
 
-const at = (workspace: string, rest: string): string =>
-  `/v1/workspace/${encodeURIComponent(workspace)}/${rest}`;
+/** What somebody may do, and where. */
+type Access = Readonly<{ role: Role; scope: Scope }>;
 
 export const membersQuery = (workspace: string) =>
   queryOptions({
     queryKey: ["workspace", workspace, "members"],
-    queryFn: ({ signal }) => request<readonly Member[]>("GET", at(workspace, "members"), { signal }),
+    queryFn: ({ signal }) =>
+      call("GET", "/v1/workspace/{workspace}/members", { params: { workspace }, signal }),
   });
 
 export const invitationsQuery = (workspace: string) =>
   queryOptions({
     queryKey: ["workspace", workspace, "invitations"],
-    queryFn: ({ signal }) => request<readonly Invitation[]>("GET", at(workspace, "invitations"), { signal }),
+    queryFn: ({ signal }) =>
+      call("GET", "/v1/workspace/{workspace}/invitations", { params: { workspace }, signal }),
   });
 
 /** @throws {ApiFailure} 400 `VALIDATION`, 409 `EXISTS` */
 export const invite = (
   workspace: string,
   body: Access & Readonly<{ email: string }>,
-): Promise<NewInvitation> => request("POST", at(workspace, "members"), { body });
+): Promise<NewInvitation> =>
+  call("POST", "/v1/workspace/{workspace}/members", { params: { workspace }, body });
 
 /** @throws {ApiFailure} 409 `OWNER_STAYS`, `LAST_ADMIN` */
-export const changeMember = (workspace: string, id: string, body: Access): Promise<Member> =>
-  request("PATCH", at(workspace, `members/${id}`), { body });
+export const changeMember = (workspace: string, memberId: string, body: Access): Promise<Member> =>
+  call("PATCH", "/v1/workspace/{workspace}/members/{memberId}", { params: { workspace, memberId }, body });
 
 /** Also revokes the member’s tokens. @throws {ApiFailure} 409 `OWNER_STAYS`, `LAST_ADMIN` */
-export const removeMember = (workspace: string, id: string): Promise<void> =>
-  request("DELETE", at(workspace, `members/${id}`));
+export const removeMember = (workspace: string, memberId: string): Promise<unknown> =>
+  call("DELETE", "/v1/workspace/{workspace}/members/{memberId}", { params: { workspace, memberId } });
 
-export const revokeInvitation = (workspace: string, id: string): Promise<void> =>
-  request("DELETE", at(workspace, `invitations/${id}`));
+export const revokeInvitation = (workspace: string, invitationId: string): Promise<unknown> =>
+  call("DELETE", "/v1/workspace/{workspace}/invitations/{invitationId}", {
+    params: { workspace, invitationId },
+  });

@@ -1,46 +1,30 @@
+import type { ResponseOf, ScopeBody, SessionBody, sessionOperations } from "@kvsync/contracts/api";
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
-import { request } from "./client.ts";
+import { call } from "./call.ts";
 import { ApiFailure } from "./failure.ts";
 import { queryClient } from "./query-client.ts";
 import { sessionBegan } from "./session-end.ts";
 
-export type Role = "admin" | "developer" | "member";
-
-export type Scope = Readonly<{
-  all: boolean;
-  teams: readonly string[];
-  projects: readonly string[];
-  environments: readonly string[];
-}>;
-
-export type SessionWorkspace = Readonly<{
-  id: string;
-  name: string;
-  slug: string;
-  role: Role;
-  isOwner: boolean;
-  scope: Scope;
-}>;
-
 /** Who is signed in, and where they may work. */
-export type Session = Readonly<{
-  user: Readonly<{ id: string; email: string; name: string }>;
-  workspaces: readonly SessionWorkspace[];
-  method: "password" | "single-sign-on";
-  expiresAt: string;
-}>;
+export type Session = SessionBody;
+export type SessionWorkspace = Session["workspaces"][number];
+export type Role = SessionWorkspace["role"];
+export type Scope = ScopeBody;
+export type SignInOptions = ResponseOf<(typeof sessionOperations)["getSignInOptions"]>;
 
-export type SignInOptions = Readonly<{
-  password: boolean;
-  singleSignOn: ReadonlyArray<Readonly<{ id: string; name: string }>>;
-}>;
+/**
+ * Whether somebody is an admin of all of the workspace. Only such a one sees members, single sign-on and syncs; within a
+ * narrower scope an admin may what a developer may.
+ */
+export const isFullAdmin = ({ role, scope }: Pick<SessionWorkspace, "role" | "scope">): boolean =>
+  role === "admin" && scope.all;
 
 /** The session, or null for a browser without one. */
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: async ({ signal }): Promise<Session | null> => {
     try {
-      return await request<Session>("GET", "/v1/session", { signal, anonymous: true });
+      return await call("GET", "/v1/session", { signal, anonymous: true });
     } catch (error) {
       if (error instanceof ApiFailure && error.status === 401) return null;
       throw error;
@@ -60,7 +44,7 @@ export function useSession(): Session {
 
 /** @throws {ApiFailure} 401 `SIGN_IN_FAILED`, 429 `SIGN_IN_LOCKED` */
 export async function signIn(email: string, password: string): Promise<Session> {
-  const session = await request<Session>("POST", "/v1/session", {
+  const session = await call("POST", "/v1/session", {
     body: { email, password },
     anonymous: true,
   });
@@ -76,13 +60,13 @@ export function beginSession(session: Session): void {
 
 /** Ends the session on the server, and forgets all that was read with it. */
 export async function signOut(): Promise<void> {
-  await request("DELETE", "/v1/session", { anonymous: true });
+  await call("DELETE", "/v1/session", { anonymous: true });
   queryClient.clear();
 }
 
 /** How the owner of this e-mail address can sign in. Says the same for an address that is nobody's. */
 export const signInOptions = (email: string): Promise<SignInOptions> =>
-  request<SignInOptions>("POST", "/v1/sign-in/options", { body: { email }, anonymous: true });
+  call("POST", "/v1/sign-in/options", { body: { email }, anonymous: true });
 
 /** Where the browser goes to sign in at an identity provider, and comes back to `next` from. */
 export const singleSignOnAddress = (id: string, next: string): string =>

@@ -1,48 +1,39 @@
-import type { NewTokenBody, TokenBody, tokenLifetimes } from "@kvsync/contracts/api";
+import type {
+  NewTokenBody,
+  RequestOf,
+  TokenBody,
+  tokenLifetimes,
+  tokenOperations,
+} from "@kvsync/contracts/api";
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "./call.ts";
-import { request } from "./client.ts";
 import type { Scope } from "./session.ts";
 
-/** `user` is whose it is: null for a token of the operators'. */
-export type Token = Omit<TokenBody, "type"> &
-  Readonly<{
-    type: TokenBody["type"] | "login";
-    user: Readonly<{ id: string; email: string; name: string }> | null;
-  }>;
+export type Token = TokenBody;
 /** A token that was just made or rotated: the only answer that has its plaintext. */
-export type NewToken = Omit<NewTokenBody, "expiresAt">;
+export type NewToken = NewTokenBody;
 export type TokenLifetime = (typeof tokenLifetimes)[number];
 
 export const tokensQuery = (workspace: string) =>
   queryOptions({
     queryKey: ["workspace", workspace, "tokens"],
     queryFn: ({ signal }) =>
-      call("GET", "/v1/workspace/{workspace}/tokens", { params: { workspace }, signal }) as Promise<Token[]>,
+      call("GET", "/v1/workspace/{workspace}/tokens", { params: { workspace }, signal }),
   });
 
-type TokenWish = Readonly<{
-  name: string;
-  permission: Token["permission"];
-  scope: Scope;
-  expiresIn: TokenLifetime;
-}>;
+/** A person's token, which may what the person may: it has no role of its own. */
+type TokenWish = Omit<RequestOf<(typeof tokenOperations)["createToken"]>["body"], "role" | "scope"> &
+  Readonly<{ scope: Scope }>;
 
 /** @throws {ApiFailure} 400 `VALIDATION` */
-export const createToken = (workspace: string, { scope, ...wish }: TokenWish): Promise<NewToken> => {
-  const { all, teams, projects, environments } = scope;
-  return call("POST", "/v1/workspace/{workspace}/tokens", {
-    params: { workspace },
-    body: {
-      ...wish,
-      scope: { all, teams: [...teams], projects: [...projects], environments: [...environments] },
-    },
-  });
-};
+export const createToken = (workspace: string, body: TokenWish): Promise<NewToken> =>
+  call("POST", "/v1/workspace/{workspace}/tokens", { params: { workspace }, body });
 
 /** Gives a token a new value; the old one stops working at once. */
-export const rotateToken = (workspace: string, id: string): Promise<NewToken> =>
-  request("POST", `/v1/workspace/${encodeURIComponent(workspace)}/tokens/${id}/rotate`, { body: {} });
+export const rotateToken = (workspace: string, tokenId: string): Promise<NewToken> =>
+  call("POST", "/v1/workspace/{workspace}/tokens/{tokenId}/rotate", {
+    params: { workspace, tokenId },
+  });
 
 export const revokeToken = (workspace: string, tokenId: string): Promise<unknown> =>
   call("DELETE", "/v1/workspace/{workspace}/tokens/{tokenId}", { params: { workspace, tokenId } });

@@ -12,13 +12,13 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, type LinkProps } from "@tanstack/react-router";
 import { projectsQuery } from "../api/projects.ts";
-import type { SessionWorkspace } from "../api/session.ts";
+import { isFullAdmin, type SessionWorkspace } from "../api/session.ts";
 import classes from "./shell.module.css";
 
 /** More don't help to find one; the page of all projects searches. */
 const SHOWN_PROJECTS = 12;
 
-/** Everybody has tokens; all else is admins'. */
+/** Everybody has tokens; all else is of those who are admins of the whole workspace. */
 const SETTINGS = [
   { to: "/w/$workspace/settings/members", icon: IconUsers, label: "Members", forAll: false },
   { to: "/w/$workspace/settings/tokens", icon: IconKey, label: "API tokens", forAll: true },
@@ -33,17 +33,17 @@ const SETTINGS = [
 /** The links to a workspace's pages: those that its member may open. */
 export function Navigation({ workspace }: Readonly<{ workspace: SessionWorkspace }>) {
   const params = { workspace: workspace.slug };
-  const isAdmin = workspace.role === "admin";
+  const mayAll = isFullAdmin(workspace);
   return (
     <nav aria-label="Workspace">
       <ul className={classes.links}>
-        {isAdmin ? <Item icon={IconGauge} label="Overview" to="/w/$workspace" params={params} exact /> : null}
+        {mayAll ? <Item icon={IconGauge} label="Overview" to="/w/$workspace" params={params} exact /> : null}
         <Item icon={IconFolders} label="Projects" to="/w/$workspace/projects" params={params} exact />
       </ul>
       <Projects workspace={workspace} />
       <h2 className={classes.group}>Settings</h2>
       <ul className={classes.links}>
-        {SETTINGS.filter(({ forAll }) => forAll || isAdmin).map(({ to, icon, label }) => (
+        {SETTINGS.filter(({ forAll }) => forAll || mayAll).map(({ to, icon, label }) => (
           <Item key={to} icon={icon} label={label} to={to} params={params} />
         ))}
       </ul>
@@ -80,7 +80,7 @@ function Projects({ workspace }: Readonly<{ workspace: SessionWorkspace }>) {
                     to="/w/$workspace/projects/$project/secrets"
                     params={params}
                   />
-                  {workspace.role === "admin" ? (
+                  {isFullAdmin(workspace) ? (
                     <Item
                       icon={IconRefresh}
                       label="Syncs"

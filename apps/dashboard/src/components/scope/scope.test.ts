@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Place } from "../../api/places.ts";
-import { EVERYTHING, NOTHING, scopeNames, shareOf, toggle } from "./scope.ts";
+import type { Scope } from "../../api/session.ts";
+import { EVERYTHING, NOTHING, scopeNames, shareOf, toggle, type Share } from "./scope.ts";
 
 const place = (kind: Place["kind"], name: string, children: readonly Place[] = []): Place => ({
   kind,
@@ -56,12 +57,12 @@ describe("choosing places for a scope", () => {
 
 describe("a scope’s share of a place", () => {
   const some = { ...NOTHING, environments: ["production"] };
-  test.each([
+  test.each<[string, Scope, Place, readonly Place[], Share]>([
     ["everything", EVERYTHING, shop, [web], "all"],
     ["an ancestor", { ...NOTHING, teams: ["web"] }, production, [web, shop], "all"],
     ["a descendant", some, web, [], "some"],
     ["a sibling", some, development, [web, shop], "none"],
-  ] as const)("by %s", (_, scope, of, above, share) => {
+  ])("by %s", (_, scope, of, above, share) => {
     expect(shareOf(scope, of, above)).toBe(share);
   });
 });

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { projectsQuery, type Project, type TeamProjects } from "../../api/projects.ts";
+import { isFullAdmin } from "../../api/session.ts";
 import { AppLink } from "../../components/app-link.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
@@ -21,7 +22,7 @@ const SEARCHED_FROM = 9;
 /** The projects that one may see, by team. */
 export default function ProjectsPage() {
   const { workspace } = route.useRouteContext();
-  const isAdmin = workspace.role === "admin";
+  const isAdmin = isFullAdmin(workspace);
   const { data: teams, error, refetch } = useQuery(projectsQuery(workspace.slug));
   const [creating, { open, close }] = useDisclosure();
   const create = (

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { environmentsQuery } from "../../api/projects.ts";
+import { isFullAdmin } from "../../api/session.ts";
 import { AppLink, ButtonLink } from "../../components/app-link.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
@@ -21,7 +22,7 @@ export default function SecretsPage() {
   const { workspace, project } = route.useRouteContext();
   const { environment: wanted } = route.useSearch();
   const navigate = route.useNavigate();
-  const isAdmin = workspace.role === "admin";
+  const isAdmin = isFullAdmin(workspace);
   const place = useMemo(() => ({ workspace: slug, project: projectSlug }), [slug, projectSlug]);
   const { data: environments, error, refetch } = useQuery(environmentsQuery(slug, projectSlug));
   const [creating, { open, close }] = useDisclosure();

@@ -2,9 +2,6 @@ import { IconLock } from "@tabler/icons-react";
 import type { SessionWorkspace } from "../../api/session.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 
-/** Whether somebody may set up syncs: an admin of the whole workspace. */
-export const maySetUp = ({ role, scope }: SessionWorkspace): boolean => role === "admin" && scope.all;
-
 /** Tells who may not set up syncs why, and who can help. */
 export function AdminsOnly({ workspace }: Readonly<{ workspace: SessionWorkspace }>) {
   const why =

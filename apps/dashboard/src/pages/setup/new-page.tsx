@@ -1,11 +1,12 @@
 import { Button, Stack, TextInput } from "@mantine/core";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { isFullAdmin } from "../../api/session.ts";
 import { refreshSync, startSync } from "../../api/setup.ts";
 import { AppLink, ButtonLink } from "../../components/app-link.tsx";
 import { Note } from "../../components/failure-note.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { useApiForm } from "../../components/use-api-form.ts";
-import { AdminsOnly, maySetUp } from "./admins-only.tsx";
+import { AdminsOnly } from "./admins-only.tsx";
 
 const route = getRouteApi("/signed-in/shell/w/$workspace/projects/$project/syncs/new");
 
@@ -29,7 +30,7 @@ export default function NewSyncPage() {
         ]}
         description="Keeps a Key Vault equal to one environment of this project, without an Azure secret."
       />
-      {maySetUp(workspace) ? (
+      {isFullAdmin(workspace) ? (
         <Start workspace={params.workspace} project={params.project} />
       ) : (
         <AdminsOnly workspace={workspace} />

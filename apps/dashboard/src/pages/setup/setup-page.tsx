@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { ApiFailure } from "../../api/failure.ts";
 import { projectsQuery, type Project } from "../../api/projects.ts";
+import { isFullAdmin } from "../../api/session.ts";
 import type { SyncDetail } from "../../api/setup.ts";
 import { AppLink, ButtonLink } from "../../components/app-link.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
@@ -12,7 +13,7 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
 import { NotFound } from "../../shell/not-found.tsx";
 import { shownStateOf } from "../overview/health.ts";
-import { AdminsOnly, maySetUp } from "./admins-only.tsx";
+import { AdminsOnly } from "./admins-only.tsx";
 import { ConnectionStep } from "./connection-step.tsx";
 import { DiscardButton } from "./discard-button.tsx";
 import { EnvironmentStep } from "./environment-step.tsx";
@@ -30,7 +31,7 @@ const route = getRouteApi("/signed-in/shell/w/$workspace/syncs/$syncId/setup");
 export default function SetupPage() {
   const { workspace } = route.useRouteContext();
   const { syncId } = route.useParams();
-  if (maySetUp(workspace)) return <Loaded workspace={workspace.slug} syncId={syncId} />;
+  if (isFullAdmin(workspace)) return <Loaded workspace={workspace.slug} syncId={syncId} />;
   return (
     <>
       <PageHeader title="Set up Azure Key Vault" />
