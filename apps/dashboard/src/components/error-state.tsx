@@ -1,18 +1,19 @@
 import { Button, Code } from "@mantine/core";
-import { IconPlugConnectedX } from "@tabler/icons-react";
+import { IconLock, IconPlugConnectedX } from "@tabler/icons-react";
 import { ApiFailure } from "../api/failure.ts";
 import classes from "./blank.module.css";
 
 /** Stands in place of what couldn't be loaded. */
 export function ErrorState({ error, onRetry }: Readonly<{ error: Error; onRetry?: () => void }>) {
-  const { title, text, code } = explain(error);
+  const { title, text, code, isFinal = false } = explain(error);
+  const Icon = isFinal ? IconLock : IconPlugConnectedX;
   return (
     <div className={classes.blank} role="alert">
-      <IconPlugConnectedX className={classes.icon} size={32} stroke={1.5} aria-hidden />
+      <Icon className={classes.icon} size={32} stroke={1.5} aria-hidden />
       <p className={classes.title}>{title}</p>
       <div className={classes.text}>{text}</div>
       {code === undefined ? null : <Code>{code}</Code>}
-      {onRetry === undefined ? null : (
+      {onRetry === undefined || isFinal ? null : (
         <div className={classes.actions}>
           <Button variant="default" onClick={onRetry}>
             Try again
@@ -23,7 +24,13 @@ export function ErrorState({ error, onRetry }: Readonly<{ error: Error; onRetry?
   );
 }
 
-function explain(error: Error): Readonly<{ title: string; text: string; code?: string }> {
+function explain(error: Error): Readonly<{
+  title: string;
+  text: string;
+  code?: string;
+  /** Whether to ask again would change nothing. */
+  isFinal?: boolean;
+}> {
   if (!(error instanceof ApiFailure))
     return { title: "This page stopped working", text: "Load it again. What was saved is not affected." };
   const { status, code, message } = error;
@@ -32,6 +39,7 @@ function explain(error: Error): Readonly<{ title: string; text: string; code?: s
       title: "You may not see this",
       text: "Your role doesn’t reach here. An admin of the workspace can change it.",
       code,
+      isFinal: true,
     };
   if (status === 404) return { title: "Nothing is found here", text: message, code };
   return { title: "This couldn’t be loaded", text: message, code };

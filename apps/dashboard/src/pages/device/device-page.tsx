@@ -78,7 +78,7 @@ function AskForCode({ given, onFound }: Readonly<{ given: string; onFound: (aske
           onChange={(event) => form.setFieldValue("userCode", userCodeOf(event.currentTarget.value))}
         />
         <Button type="submit" fullWidth loading={form.sending}>
-          Go on
+          Continue
         </Button>
       </Stack>
     </form>
@@ -100,14 +100,14 @@ function Decide({ asked: { userCode, login }, onDecided, onBack }: DecideProps) 
   return (
     <form onSubmit={form.send}>
       <Stack gap="lg">
-        <Heading>Let it in?</Heading>
-        <Text ta="center">
-          <strong>{login.clientId}</strong> asks to work as <strong>{user.email}</strong>, with all that you
-          may do.
+        <Heading>Approve this sign-in?</Heading>
+        <Text ta="center" style={{ textWrap: "balance" }}>
+          <strong>{login.clientId}</strong> wants to act as <strong>{user.email}</strong>, with everything
+          that you can do here.
         </Text>
-        <Note tone="warning" title="Only if you began this yourself">
-          Deny it when somebody sent you the link or the code <strong>{userCode}</strong> isn’t in a terminal
-          of yours.
+        <Note tone="warning" title="Only if you started this yourself">
+          Deny it if somebody sent you the link, or if your terminal doesn’t show the code{" "}
+          <strong>{userCode}</strong>.
         </Note>
         <FormProblem problem={form.problem} />
         <Group grow>
@@ -150,7 +150,7 @@ function Done({ isApproved }: Readonly<{ isApproved: boolean }>) {
       <Text ta="center" c="dimmed">
         {isApproved
           ? "Your terminal goes on in a moment. You can close this page."
-          : "Nothing was let in. You can close this page."}
+          : "Nothing got access. You can close this page."}
       </Text>
     </Stack>
   );

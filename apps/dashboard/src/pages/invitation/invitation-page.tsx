@@ -83,10 +83,10 @@ function Invited({ invitation: { email, workspace, role } }: Readonly<{ invitati
 function Over() {
   return (
     <Stack gap="md" align="center">
-      <Heading>This invitation isn’t open</Heading>
+      <Heading>This invitation is no longer valid</Heading>
       <Text ta="center" c="dimmed">
-        It was used already, was withdrawn, has expired, or its link isn’t whole. Ask who invited you for a
-        new one.
+        It was used already, was withdrawn or has expired, or its link is incomplete. Ask whoever invited you
+        for a new one.
       </Text>
       <ButtonLink to="/sign-in" variant="default">
         Go to the sign-in

@@ -72,7 +72,7 @@ function CreateToken({ onClose, workspace, onMade }: CreateTokenProps) {
               label="Read and write"
               description={
                 mayWrite
-                  ? "Also changes what you may change."
+                  ? "Also changes what you can change."
                   : "Your role only reads, and so can a token of yours."
               }
               disabled={!mayWrite}

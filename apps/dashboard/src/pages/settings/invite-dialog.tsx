@@ -89,7 +89,7 @@ function Invite({ workspace, onClose, onMade }: InviteProps) {
             Cancel
           </Button>
           <Button type="submit" loading={form.sending}>
-            Make the invitation
+            Create invitation
           </Button>
         </Group>
       </Stack>

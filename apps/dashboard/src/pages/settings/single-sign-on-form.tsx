@@ -89,16 +89,16 @@ export function SingleSignOnForm({ workspace, provider }: SingleSignOnFormProps)
           clearButtonProps={{ "aria-label": "Remove all domains" }}
           {...form.getInputProps("domains")}
         />
-        <Radio.Group label="Who may come in" withAsterisk {...form.getInputProps("admits")}>
+        <Radio.Group label="Who may sign in" withAsterisk {...form.getInputProps("admits")}>
           <Stack gap="xs" mt={4}>
             <Radio
               value="invited"
               label="Members and invited people"
-              description="Who is neither is turned away."
+              description="Anybody else is turned away."
             />
             <Radio
               value="everybody"
-              label="Everybody whom the provider knows"
+              label="Everybody at the provider"
               description="Whoever signs in for the first time, with an address of these domains, becomes a member."
             />
           </Stack>

@@ -50,9 +50,9 @@ export default function SingleSignOnPage() {
             </Text>
             <CopyField label="Redirect address" value={callbackAddress()} />
           </Card>
-          <Card component="section" aria-labelledby="here">
-            <Title order={2} id="here" mb="md">
-              Here
+          <Card component="section" aria-labelledby="in-kvsync">
+            <Title order={2} id="in-kvsync" mb="md">
+              In kvsync
             </Title>
             <SingleSignOnForm key={provider?.id ?? "new"} workspace={workspace} provider={provider} />
           </Card>

@@ -41,8 +41,8 @@ export default function TokensPage() {
         title="API tokens"
         description={
           <>
-            For scripts, CI and the <Code>ek</Code> and <Code>kvsync</Code> commands. A token never may more
-            than who made it.
+            For scripts, CI and the <Code>ek</Code> and <Code>kvsync</Code> commands. A token can never do
+            more than its owner.
           </>
         }
         actions={tokens === undefined || isEmpty ? undefined : create}
@@ -69,8 +69,8 @@ export default function TokensPage() {
           label="Token"
           value={shown.subject.token}
         >
-          Only its fingerprint is kept here. Who has the token may what it may: put it into a secret store,
-          never into a repository.
+          Only its fingerprint is kept here. Whoever has the token can do what it can: keep it in a secret
+          store, never in a repository.
         </OnceDialog>
       )}
     </>

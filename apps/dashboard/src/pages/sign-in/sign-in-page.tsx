@@ -115,11 +115,11 @@ function SingleSignOn({
         ) : null}
         {(found ?? []).map(({ id, name }) => (
           <Button key={id} component="a" variant="default" href={singleSignOnAddress(id, next)}>
-            Go on with {name}
+            Continue with {name}
           </Button>
         ))}
         <Button type="submit" fullWidth loading={form.sending}>
-          Go on
+          Continue
         </Button>
       </Stack>
     </form>
