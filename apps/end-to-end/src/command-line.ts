@@ -15,10 +15,15 @@ export type CallWith = Readonly<{
   input?: string;
   env: Readonly<Record<string, string>>;
   cwd: string;
+  /** Hears what goes to the standard error while the call goes on; in this process alone. */
+  onNote?: (text: string) => void;
 }>;
 
 /** Runs the command-line client in this process, as a pipe would see it. */
-export async function kvsync(args: readonly string[], { input = "", env, cwd }: CallWith): Promise<Ended> {
+export async function kvsync(
+  args: readonly string[],
+  { input = "", env, cwd, onNote }: CallWith,
+): Promise<Ended> {
   let [stdout, stderr] = ["", ""];
   const code = await runProgram(args, {
     env,
@@ -28,7 +33,12 @@ export async function kvsync(args: readonly string[], { input = "", env, cwd }: 
       yield input;
     })(),
     stdout: { write: (more) => (stdout += more) },
-    stderr: { write: (more) => (stderr += more) },
+    stderr: {
+      write: (more) => {
+        stderr += more;
+        onNote?.(more);
+      },
+    },
     fetch,
     now: Date.now,
     sleep: (ms) => delay(ms),

@@ -128,7 +128,8 @@ async function start(
       sessionPool,
       redis,
       redisPrefix,
-      singleSignOnPrivate: false,
+      // A provider of a test is on the loopback.
+      singleSignOnPrivate: true,
       doorbell,
       keyEncryptionKey: keys,
       cloud,

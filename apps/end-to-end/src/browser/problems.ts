@@ -10,11 +10,14 @@ const askedByEveryPage: ExpectedAnswer = { status: 401, path: /^\/v1\/session$/u
  * Collects what goes wrong in a page from now on: errors on the console, to which Chromium writes violations of the
  * content security policy, exceptions that nobody caught, answers of 400 and above that nobody expects, requests to
  * anywhere else.
+ *
+ * @param visits other origins that the test sends the page to
  */
 export function watchForProblems(
   page: Page,
   origin: string,
   expected: readonly ExpectedAnswer[],
+  visits: readonly string[] = [],
 ): () => readonly string[] {
   const problems: string[] = [];
   const allowed = [askedByEveryPage, ...expected];
@@ -35,7 +38,7 @@ export function watchForProblems(
   });
   page.on("request", (request) => {
     const url = new URL(request.url());
-    if (url.protocol.startsWith("http") && url.origin !== origin)
+    if (url.protocol.startsWith("http") && ![origin, ...visits].includes(url.origin))
       problems.push(`request elsewhere: ${url.origin}${url.pathname}`);
   });
   return () => problems;

@@ -8,6 +8,8 @@ import { wide } from "./variants.ts";
 export type PageOptions = Readonly<{
   /** Answers of 400 and above that are part of the test. */
   expected?: readonly ExpectedAnswer[];
+  /** Other origins that the test sends the page to: an identity provider's. */
+  visits?: readonly string[];
   /** Begins without a session. */
   signedOut?: boolean;
 }>;
@@ -38,7 +40,7 @@ export async function startSite(): Promise<Site> {
   async function open(options: PageOptions, state: StoredState | undefined): Promise<Page> {
     const context = await newContext(browser, system.issuer, state);
     const page = await context.newPage();
-    const problems = watchForProblems(page, system.issuer, options.expected ?? []);
+    const problems = watchForProblems(page, system.issuer, options.expected ?? [], options.visits);
     await measureLayoutShift(page);
     opened.push({ context, problems });
     return page;
