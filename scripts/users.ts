@@ -26,7 +26,7 @@ const USAGE = `Usage: npm run users -- create --email ADDRESS --name NAME [--rol
 create makes somebody a member of a workspace. It asks for a password, which it doesn't show; from a pipe it takes the
 first line. With --invite it prints a link for once instead, on which the person chooses name and password. Who has an
 account already keeps their password. The first admin of a workspace without an owner becomes its owner.
-reset-password gives somebody another password, which ends their sessions.
+reset-password gives somebody another password, which ends their sessions and sign-ins from command lines.
 workspace makes a workspace with a first team.
 
   --role       admin, developer or member (admin)
@@ -95,7 +95,7 @@ async function reset(database: Database, values: Values): Promise<string> {
   if ((await findPersonByEmail(database, email)) === null)
     throw new UsageError(`Nobody has the address ${email}.`);
   await resetPassword(database, email, await askForPassword());
-  return `${email} has another password. Their sessions have ended.`;
+  return `${email} has another password. Their sessions and sign-ins from command lines have ended.`;
 }
 
 async function list(database: Database): Promise<string> {

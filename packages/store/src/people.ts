@@ -1,6 +1,6 @@
 import type { Queryable } from "./database.ts";
 import type { User } from "./generated/client.ts";
-import { withMemberships, type Person } from "./tokens.ts";
+import { endDeviceLogins, withMemberships, type Person } from "./tokens.ts";
 
 export type UserRow = User;
 
@@ -16,14 +16,18 @@ export async function createPerson(database: Queryable, person: NewPerson): Prom
   return database.user.create({ data: person });
 }
 
-/** Gives a person another password, which ends the sessions begun before `at`. */
+/**
+ * Gives a person another password, which ends the sessions begun before `at`, and the sign-ins from command lines. For a
+ * transaction.
+ */
 export async function changePassword(
-  database: Queryable,
+  transaction: Queryable,
   id: string,
   passwordHash: string,
   at: Date,
 ): Promise<void> {
-  await database.user.update({ where: { id }, data: { passwordHash, passwordChangedAt: at } });
+  await transaction.user.update({ where: { id }, data: { passwordHash, passwordChangedAt: at } });
+  await endDeviceLogins(transaction, id);
 }
 
 /**

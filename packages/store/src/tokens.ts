@@ -106,15 +106,32 @@ export async function findToken(
  * @returns false when it was revoked before
  */
 export async function revokeToken(database: Queryable, id: string): Promise<boolean> {
-  const count = await database.$executeRaw`
+  return (await revokeFamilies(database, [id])) > 0;
+}
+
+/** Ends all of a person's sign-ins from command lines, as {@link revokeToken} does, and those that were just approved. */
+export async function endDeviceLogins(database: Queryable, userId: string): Promise<void> {
+  await database.deviceLogin.deleteMany({ where: { userId } });
+  const logins = await database.apiToken.findMany({
+    where: { userId, type: "login", revokedAt: null },
+    select: { id: true },
+  });
+  await revokeFamilies(
+    database,
+    logins.map(({ id }) => id),
+  );
+}
+
+/** @returns how many it revoked */
+async function revokeFamilies(database: Queryable, ids: readonly string[]): Promise<number> {
+  return database.$executeRaw`
     WITH RECURSIVE "family" AS (
-      SELECT "id" FROM "ApiToken" WHERE "id" = ${id}::uuid AND "revokedAt" IS NULL
+      SELECT "id" FROM "ApiToken" WHERE "id" = ANY(${ids}::uuid[]) AND "revokedAt" IS NULL
       UNION
       SELECT t."id" FROM "ApiToken" t JOIN "family" f ON t."createdById" = f."id" WHERE t."type" = 'cli'
     )
     UPDATE "ApiToken" SET "revokedAt" = now()
     WHERE "id" IN (SELECT "id" FROM "family") AND "revokedAt" IS NULL`;
-  return count > 0;
 }
 
 /** Where the parts of a scope lie; those that name nothing in this workspace are named apart. */

@@ -106,7 +106,7 @@ export const sessionOperations = operations({
     method: "POST",
     path: "/v1/session/password",
     tag: TAG,
-    summary: "Changes one's password, which ends all other sessions",
+    summary: "Changes one's password, which ends all other sessions and the sign-ins from command lines",
     access: "signed-in",
     body: changePasswordSchema,
     example: { current: "correct horse battery staple", password: "a better horse, battery and staple" },

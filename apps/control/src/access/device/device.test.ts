@@ -92,6 +92,21 @@ test("logging out revokes the token and those made with it", async () => {
   expect((await control.ask("GET", "/v1/me", { token: kept.token })).status).toBe(200);
 });
 
+test("another password ends what was signed in, and what was approved, with the old one; API tokens go on", async () => {
+  const person = await givenPerson(control);
+  const codes = await begin();
+  await decide(person, codes, true);
+  const { accessToken: token } = (await poll(codes)).body;
+  const approved = await begin();
+  await decide(person, approved, true);
+  const kept = await control.token({ userId: person.userId, role: null });
+  const body = { current: person.password, password: "something else entirely" };
+  expect((await person.ask("POST", "/v1/session/password", { body })).status).toBe(204);
+  expect((await control.ask("GET", "/v1/me", { token })).status).toBe(401);
+  expect(await poll(approved)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+  expect((await control.ask("GET", "/v1/me", { token: kept.token })).status).toBe(200);
+});
+
 test("a denial, and a decision, are final", async () => {
   const person = await givenPerson(control);
   const codes = await begin();
