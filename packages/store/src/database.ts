@@ -1,6 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { Pool } from "pg";
 import { PrismaClient, type Prisma } from "./generated/client.ts";
+import { StatementNames } from "./statement-names.ts";
 
 /** The open database: Prisma's client over the pg driver, and the driver itself for what every run asks. */
 export type Database = PrismaClient &
@@ -44,21 +45,19 @@ export function openDatabase(url: string, poolSize = 10): Database {
   });
   // An idle connection that ends takes its place in the pool with it, and nothing else.
   pool.on("error", () => undefined);
+  const names = new StatementNames();
   const prisma = new PrismaClient({
-    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
+    adapter: new PrismaPg(pool, {
+      disposeExternalPool: true,
+      statementNameGenerator: ({ sql }) => names.ofPrisma(sql),
+    }),
     // A transaction waits as long as any query does; by default it would give up after 2 s of a busy machine.
     transactionOptions: { maxWait: CONNECT_WITHIN_MS, timeout: QUERY_WITHIN_MS },
     log: [],
   });
-  const names = new Map<string, string>();
-  const nameOf = (text: string): string => {
-    const name = names.get(text) ?? `kvsync-${names.size + 1}`;
-    names.set(text, name);
-    return name;
-  };
   return Object.assign(prisma, {
     $statement: async <Row>({ text, values }: Prisma.Sql, kept?: "kept"): Promise<Row[]> => {
-      const named = kept === undefined ? {} : { name: nameOf(text) };
+      const named = kept === undefined ? {} : { name: names.of(text) };
       const { rows } = await pool.query({ ...named, text, values });
       return rows as Row[];
     },
