@@ -12,7 +12,7 @@ export async function raiseWantedGeneration(
   environmentIds: readonly string[],
 ): Promise<string[]> {
   if (environmentIds.length === 0) return [];
-  const rows = await database.$queryRaw<Array<{ id: string; state: string }>>`
+  const rows = await database.$queryRaw<Array<{ id: string; state: string }>>`/* kept */
     UPDATE "Sync" SET "wantedGeneration" = "wantedGeneration" + 1, "updatedAt" = now()
     WHERE "environmentId" = ANY(${[...environmentIds]}::uuid[]) AND "state" <> 'disconnected'
     RETURNING "id", "state"`;

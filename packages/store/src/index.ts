@@ -278,6 +278,7 @@ export {
 export { findForImport, type KnownSecret } from "./imports.ts";
 export {
   findMembership,
+  findPersonalValues,
   putPersonalValue,
   removePersonalValues,
   type StoredPersonalValue,

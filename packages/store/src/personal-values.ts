@@ -1,4 +1,6 @@
 import type { Queryable } from "./database.ts";
+import type { PersonalValue } from "./generated/client.ts";
+import type { SecretView } from "./secrets.ts";
 
 /** What is stored of a member's own value. */
 export type StoredPersonalValue = Readonly<{
@@ -20,6 +22,19 @@ export async function findMembership(
     select: { id: true },
   });
   return member?.id ?? null;
+}
+
+/** A member's own values of a secret, in these environments; none for who is no member. */
+export async function findPersonalValues(
+  database: Queryable,
+  secretId: string,
+  own: SecretView["own"],
+): Promise<PersonalValue[]> {
+  if (own === null) return [];
+  const { memberId, environmentIds } = own;
+  return database.personalValue.findMany({
+    where: { secretId, memberId, environmentId: { in: [...environmentIds] } },
+  });
 }
 
 export async function putPersonalValue(transaction: Queryable, value: StoredPersonalValue): Promise<void> {

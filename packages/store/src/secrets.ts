@@ -103,11 +103,15 @@ export async function lockSecret(
   id: string,
   view: SecretView,
 ): Promise<SecretRow | null> {
-  await transaction.$queryRaw`SELECT 1 FROM "Secret" WHERE "id" = ${id}::uuid FOR UPDATE`;
-  return transaction.secret.findFirst({
-    where: { id, projectId },
-    include: { values: true, personal: { where: ownIn(view) } },
-  });
+  await transaction.$queryRaw`/* kept */ SELECT 1 AS "locked" FROM "Secret" WHERE "id" = ${id}::uuid FOR UPDATE`;
+  const secret = { where: { id, projectId } };
+  if (view.own !== null)
+    return transaction.secret.findFirst({
+      ...secret,
+      include: { values: true, personal: { where: ownIn(view) } },
+    });
+  const row = await transaction.secret.findFirst({ ...secret, include: { values: true } });
+  return row && { ...row, personal: [] };
 }
 
 /** Locks several, in an order in which nobody waits for somebody who waits for them. */
@@ -193,13 +197,15 @@ export async function removeValues(
   });
 }
 
-/** Changes a secret's row, and raises its version. */
+/** Changes a secret's row, and raises its version. @returns the new version */
 export async function updateSecret(
   transaction: Queryable,
   id: string,
   change: Readonly<{ name?: string; note?: string; type?: string; dataType?: string }>,
-): Promise<void> {
-  await transaction.secret.update({ where: { id }, data: { ...change, version: { increment: 1 } } });
+): Promise<number> {
+  const data = { ...change, version: { increment: 1 } };
+  const { version } = await transaction.secret.update({ where: { id }, data, select: { version: true } });
+  return version;
 }
 
 /** Raises the versions of secrets whose values changed. */

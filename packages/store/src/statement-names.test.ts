@@ -23,6 +23,7 @@ test("of what Prisma sends, its own statements have names, and none whose text v
   );
   expect(named('INSERT INTO "public"."Value" ("a") VALUES ($1), ($2)')).toBe(false);
   expect(named('UPDATE "Sync" SET "state" = $1 RETURNING *')).toBe(false);
+  expect(named('/* kept */ UPDATE "Sync" SET "state" = $1 RETURNING "id"')).toBe(true);
   expect(named("BEGIN")).toBe(false);
 });
 

@@ -1,3 +1,8 @@
+/**
+ * Begins a raw statement whose plan is kept. It names the columns of its answer, and its text is always the same.
+ */
+export const KEPT = "/* kept */";
+
 /** The most texts that get a name: more than the code has, so that a mistake can't fill each connection's memory. */
 const MOST = 500;
 
@@ -24,8 +29,11 @@ export class StatementNames {
     return name;
   }
 
-  /** As {@link of}, for what Prisma sends: empty for what varies from request to request, or isn't of its own making. */
+  /**
+   * As {@link of}, for what goes through Prisma: empty for what varies from request to request, and for raw statements
+   * that don't begin with {@link KEPT}.
+   */
   ofPrisma(text: string): string {
-    return ofPrisma.test(text) ? this.of(text) : "";
+    return ofPrisma.test(text) || text.startsWith(KEPT) ? this.of(text) : "";
   }
 }

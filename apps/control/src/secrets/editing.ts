@@ -2,7 +2,7 @@ import { ApiError } from "@kvsync/contracts";
 import type { changeSecretSchema, updateSecretSchema } from "@kvsync/contracts/api";
 import {
   findNames,
-  findSecret,
+  findPersonalValues,
   lockSecret,
   putPersonalValue,
   putValue,
@@ -91,9 +91,10 @@ export async function editSecret(
         ([key, value]) => value !== undefined && value !== secret[key as "name"],
       ),
     );
-    if (changed.length > 0 || Object.keys(row).length > 0) await updateSecret(transaction, id, row);
-    const after = await findSecret(transaction, reach.projectId, { id }, reach.view);
-    if (after === null) throw new Error("a locked secret vanished");
+    const changes = changed.length > 0 || Object.keys(row).length > 0;
+    const version = changes ? await updateSecret(transaction, id, row) : secret.version;
+    const own = await findPersonalValues(transaction, id, reach.view.own);
+    const after = { ...secret, ...row, version, personal: own };
     const all = renamed ? secret.values.map(({ environmentId }) => environmentId) : [];
     const entry = edited(reach, secret, after, shared, personal);
     const notes = entry === null ? [] : [entry];

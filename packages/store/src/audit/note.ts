@@ -71,7 +71,7 @@ async function append(
       hash: hex(hash),
     };
   });
-  await transaction.$executeRaw`
+  await transaction.$executeRaw`/* kept */
     WITH "added" AS (
       INSERT INTO "AuditEvent" ("id", "workspaceId", "sequence", "at", "actorKind", "userId", "tokenId", "actorName",
         "action", "kind", "entityType", "entityId", "entityName", "projectId", "environmentId", "syncId", "fields",
@@ -97,7 +97,7 @@ async function lockHead(
   const ids = [...new Set(notes.flatMap(({ actor }) => [actor.userId, actor.tokenId]))].filter(
     (id) => id !== null,
   );
-  const lock = (): Promise<Head[]> => transaction.$queryRaw<Head[]>`
+  const lock = (): Promise<Head[]> => transaction.$queryRaw<Head[]>`/* kept */
     SELECT "sequence", "hash", clock_timestamp() AS "now", (SELECT json_object_agg("id", "name") FROM (
         SELECT "id", "name" FROM "User" WHERE "id" = ANY(${ids}::uuid[])
         UNION ALL SELECT "id", "name" FROM "ApiToken" WHERE "id" = ANY(${ids}::uuid[])) n) AS "names"
