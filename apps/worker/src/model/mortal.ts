@@ -16,6 +16,8 @@ export type Fault =
       readonly at: number;
       readonly times: number;
       readonly code: FailureCode;
+      /** Requests of another kind are let through. */
+      readonly of?: string;
     }
   /** The request takes effect, and its answer is lost. */
   | { readonly kind: "lose"; readonly at: number }
@@ -72,6 +74,7 @@ export class Life {
     for (const fault of this.#faults) {
       const times = fault.kind === "refuse" ? fault.times : 1;
       if (number < fault.at || number >= fault.at + times) continue;
+      if (fault.kind === "refuse" && fault.of !== undefined && fault.of !== kind) continue;
       if (fault.kind === "lose" && when === "after") {
         this.#count(`lost the answer of ${kind}`);
         throw timedOut();
