@@ -217,6 +217,13 @@ const singleSignOn = createRoute({
   component: page("settings/single-sign-on"),
 });
 
+const audit = createRoute({
+  getParentRoute: () => workspace,
+  path: "/settings/audit",
+  component: page("settings/audit"),
+  validateSearch: takeText("action", "entity", "entityId", "actor", "from", "to"),
+});
+
 export const routeTree = root.addChildren([
   signIn,
   invitation,
@@ -234,6 +241,7 @@ export const routeTree = root.addChildren([
         members,
         tokens,
         singleSignOn,
+        audit,
       ]),
     ]),
   ]),

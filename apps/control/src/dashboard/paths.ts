@@ -24,4 +24,5 @@ export const PAGE_PATHS = [
   "/w/:workspace/settings/members",
   "/w/:workspace/settings/tokens",
   "/w/:workspace/settings/single-sign-on",
+  "/w/:workspace/settings/audit",
 ] as const;

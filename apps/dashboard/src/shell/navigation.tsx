@@ -2,6 +2,7 @@ import {
   IconFolder,
   IconFolders,
   IconGauge,
+  IconHistory,
   IconKey,
   IconLock,
   IconRefresh,
@@ -28,6 +29,7 @@ const SETTINGS = [
     label: "Single sign-on",
     forAll: false,
   },
+  { to: "/w/$workspace/settings/audit", icon: IconHistory, label: "Audit log", forAll: false },
 ] as const;
 
 /** The links to a workspace's pages: those that its member may open. */

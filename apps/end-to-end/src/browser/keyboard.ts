@@ -95,7 +95,8 @@ async function focused(page: Page): Promise<string> {
     const { walk } = globalThis as unknown as Walking;
     const element = document.activeElement as HTMLElement | null;
     if (element === null || element === document.body) return "elsewhere";
-    if (walk.reached.has(element)) return "end";
+    // A field for a date keeps the focus while Tab goes through its parts.
+    if (walk.reached.has(element)) return element.matches("[type^=date]") ? "elsewhere" : "end";
     walk.reached.add(element);
     return walk.elements.includes(element) ? element.outerHTML.slice(0, 160) : "elsewhere";
   });

@@ -42,8 +42,8 @@ const SETTINGS = [
 
 /** Notes that a sync was started. */
 export async function noteStart(transaction: Transaction, actor: Actor, sync: SyncRow): Promise<void> {
-  const { name, state } = sync;
-  await note(transaction, [{ ...placeOf(sync), actor, action: "sync.started", after: { name, state } }]);
+  const after = { name: sync.name };
+  await note(transaction, [{ ...placeOf(sync), actor, action: "sync.started", after }]);
 }
 
 /** Notes that something was done to a sync, with the settings that it changed. */

@@ -1,19 +1,19 @@
-import { Text } from "@mantine/core";
 import { IconClipboardList } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { eventsQuery, type SyncEvent } from "../../api/sync.ts";
+import { Actor } from "../../components/actor.tsx";
+import { actionWords } from "../../components/audit-words.ts";
 import { DataTable, type DataColumn } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
 import { usePageTitle } from "../../components/page-header.tsx";
 import { Absent, ExactTime } from "../../components/time.tsx";
-import { actionWords, detailWords } from "./activity-words.ts";
+import { detailWords } from "./activity-words.ts";
 import { useSync, useSyncAddress } from "./use-sync.ts";
-import classes from "./sync.module.css";
 
-/** Who decided what about the sync. */
+/** Who did and decided what about the sync. */
 export default function ActivityPage() {
   usePageTitle(`Activity · ${useSync().name}`);
   const found = useInfiniteQuery(eventsQuery(useSyncAddress()));
@@ -26,8 +26,8 @@ export default function ActivityPage() {
     );
   if (rows.length === 0)
     return (
-      <EmptyState icon={IconClipboardList} title="Nothing was decided yet">
-        Approvals, adoptions, chosen names and other decisions about this sync stand here, with who made them.
+      <EmptyState icon={IconClipboardList} title="Nothing was noted yet">
+        What is done to this sync and decided about it stands here, with who did it.
       </EmptyState>
     );
   return (
@@ -54,8 +54,8 @@ const columns: ReadonlyArray<DataColumn<SyncEvent>> = [
   {
     id: "details",
     header: "Details",
-    cell: ({ fields }) => {
-      const words = detailWords(fields);
+    cell: (event) => {
+      const words = detailWords(event);
       return words === "" ? <Absent /> : words;
     },
   },
@@ -63,17 +63,7 @@ const columns: ReadonlyArray<DataColumn<SyncEvent>> = [
     id: "who",
     header: "Who",
     width: "24%",
-    cell: ({ userId, tokenId }) =>
-      userId === null && tokenId === null ? (
-        "A worker"
-      ) : (
-        <>
-          {userId === null ? "An API token" : "A person"}
-          <Text size="xs" c="dimmed" className={classes.mono}>
-            {userId ?? tokenId}
-          </Text>
-        </>
-      ),
+    cell: ({ actor }) => <Actor actor={actor} />,
   },
   { id: "when", header: "When", width: "220px", cell: ({ at }) => <ExactTime at={at} /> },
 ];

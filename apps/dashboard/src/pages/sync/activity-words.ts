@@ -1,18 +1,5 @@
-const ACTIONS: Readonly<Record<string, string>> = {
-  "plan.approved": "Plan approved",
-  "adoption.allowed": "Adoption allowed",
-  "existing-policy.changed": "Policy for existing secrets changed",
-  "name.chosen": "Name in the vault chosen",
-  "name.released": "Chosen name given back",
-  "records.retried": "Failing secrets tried again",
-  "sync.disconnected": "Disconnected",
-};
-
-/** What somebody did; an action that isn't known here is told in its own words. */
-export function actionWords(action: string): string {
-  const words = action.replaceAll(/[.-]/g, " ");
-  return ACTIONS[action] ?? words.charAt(0).toUpperCase() + words.slice(1);
-}
+import type { SyncEvent } from "../../api/sync.ts";
+import { fieldWords, valueWords } from "../../components/audit-words.ts";
 
 const NAMES: Readonly<Record<string, string>> = {
   secretName: "secret",
@@ -23,13 +10,22 @@ const NAMES: Readonly<Record<string, string>> = {
 /** A name tells more than an id, which stands beside it. */
 const LEFT_OUT = new Set(["secretId"]);
 
-/** The fields of an event in a few words. */
-export function detailWords(fields: Readonly<Record<string, unknown>>): string {
-  return Object.entries(fields)
+/** An event in a few words: its fields, and the settings that it changed. */
+export function detailWords({
+  fields,
+  before,
+  after,
+}: Pick<SyncEvent, "fields" | "before" | "after">): string {
+  const told = Object.entries(fields)
     .filter(([name, value]) => value !== null && !(LEFT_OUT.has(name) && "secretName" in fields))
-    .map(
-      ([name, value]) =>
-        `${NAMES[name] ?? name}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
-    )
-    .join(", ");
+    .map(([name, value]) => `${NAMES[name] ?? fieldWords(name)}: ${inLine(value)}`);
+  const changed = Object.entries(after ?? {}).map(([name, value]) => {
+    const was = before?.[name];
+    return was === undefined || was === null || was === ""
+      ? `${fieldWords(name)}: ${inLine(value)}`
+      : `${fieldWords(name)}: ${inLine(was)} → ${inLine(value)}`;
+  });
+  return [...told, ...changed].join(", ");
 }
+
+const inLine = (value: unknown): string => (value === "" ? "none" : valueWords(value).replaceAll("\n", " "));
