@@ -11,11 +11,9 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { removeAtEnd } from "./services/lifeline.ts";
-import { findChromium } from "./services/chromium.ts";
-import { removePostgres, startPostgres } from "./services/postgres.ts";
-import { startRedis } from "./services/redis.ts";
 import { onStop } from "./services/stop.ts";
 import { readOutcome } from "./services/jest-outcome.ts";
+import { TestServices } from "./services/test-services.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const args = process.argv.slice(2);
@@ -25,7 +23,7 @@ const directory = mkdtempSync(join(tmpdir(), "kvsync-test-"));
 // As root, PostgreSQL's account must be able to pass.
 chmodSync(directory, 0o711);
 removeAtEnd(directory);
-const cleanUp: (() => Promise<void>)[] = [async () => rmSync(directory, { recursive: true, force: true })];
+const services = new TestServices({ root, directory, log });
 
 let jest: ChildProcess | undefined;
 let stopped = false;
@@ -38,14 +36,15 @@ process.exitCode = 1;
 try {
   process.exitCode = await main();
 } finally {
-  for (const step of cleanUp.toReversed()) await step();
+  await services.stop();
+  rmSync(directory, { recursive: true, force: true });
 }
 
 async function main(): Promise<number> {
-  const services = await startServices();
+  const settings = await services.start();
   if (stopped) return 130;
   const report = join(directory, "jest.json");
-  const ended = await runJest(report, services);
+  const ended = await runJest(report, settings);
   if (stopped) return 130;
   const outcome = readOutcome(report, { narrowed: args.some((arg) => /^(-t|--testNamePattern)/u.test(arg)) });
   for (const remark of outcome.remarks) console.error(remark);
@@ -55,34 +54,10 @@ async function main(): Promise<number> {
 }
 
 /**
- * Chromium is looked for whichever tests were chosen: while PostgreSQL starts that costs nothing, and it is downloaded
- * at most once.
- */
-async function startServices(): Promise<NodeJS.ProcessEnv> {
-  const chromium = findChromium({ toolsDirectory: join(root, ".tools"), env: process.env, log });
-  // Its failure is told below, at its turn, when what was started before can be stopped.
-  chromium.catch(() => undefined);
-  const postgresAt = join(directory, "postgres");
-  cleanUp.push(async () => removePostgres({ directory: postgresAt, log }));
-  const postgres = await startPostgres({ directory: postgresAt, durable: false, log });
-  cleanUp.push(postgres.stop);
-  if (!postgres.home.startsWith(directory)) removeAtEnd(postgres.home);
-  const redis = await startRedis({
-    directory: join(directory, "redis"),
-    toolsDirectory: join(root, ".tools"),
-    durable: false,
-    log,
-  });
-  cleanUp.push(redis.stop);
-  const { command } = await chromium;
-  return { TEST_DATABASE_URL: postgres.url, TEST_REDIS_URL: redis.url, TEST_CHROMIUM: command };
-}
-
-/**
  * Resolves when Jest has ended; what came of it stands in the report. False when it had to be ended, because it went
  * on long after the report was there.
  */
-async function runJest(report: string, services: NodeJS.ProcessEnv): Promise<boolean> {
+async function runJest(report: string, settings: NodeJS.ProcessEnv): Promise<boolean> {
   const options = "--experimental-vm-modules --disable-warning=ExperimentalWarning";
   // What tests leave in the folder for temporary files goes with ours, however they end.
   const temporary = join(directory, "tmp");
@@ -104,7 +79,7 @@ async function runJest(report: string, services: NodeJS.ProcessEnv): Promise<boo
       stdio: "inherit",
       env: {
         ...process.env,
-        ...services,
+        ...settings,
         TMPDIR: temporary,
         NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} ${options}`.trim(),
       },

@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, notFound, Outlet, redirect } from "@tanstack/react-router";
 import { projectsQuery } from "./api/projects.ts";
-import { isFullAdmin, sessionQuery, type Session } from "./api/session.ts";
+import { isFullAdmin, sessionQuery, type Session, type SessionWorkspace } from "./api/session.ts";
 import { page } from "./page-files.ts";
 import { lastWorkspace, rememberWorkspace } from "./shell/last-workspace.ts";
 import { NotFound } from "./shell/not-found.tsx";
@@ -87,15 +87,21 @@ const workspace = createRoute({
   notFoundComponent: NotFound,
 });
 
+/** What is admins' alone, like syncs: everybody else goes to the projects. */
+function adminsAlone({
+  context,
+  params,
+}: Readonly<{ context: { workspace: SessionWorkspace }; params: { workspace: string } }>): void {
+  if (!isFullAdmin(context.workspace))
+    throw redirect({ to: "/w/$workspace/projects", params, replace: true });
+}
+
 const overview = createRoute({
   getParentRoute: () => workspace,
   path: "/",
-  // Syncs are admins' alone; everybody else begins with the projects.
-  beforeLoad: ({ context, params }) => {
-    if (!isFullAdmin(context.workspace))
-      throw redirect({ to: "/w/$workspace/projects", params, replace: true });
-  },
   component: page("overview/overview"),
+  validateSearch: takeText("health", "search"),
+  beforeLoad: adminsAlone,
 });
 
 const projects = createRoute({
@@ -122,6 +128,13 @@ const secrets = createRoute({
   path: "/secrets",
   component: page("secrets/secrets"),
   validateSearch: takeText("environment", "search"),
+});
+
+const projectSettings = createRoute({
+  getParentRoute: () => project,
+  path: "/settings",
+  beforeLoad: adminsAlone,
+  component: page("projects/project-settings"),
 });
 
 const projectSyncs = createRoute({
@@ -235,7 +248,7 @@ export const routeTree = root.addChildren([
       workspace.addChildren([
         overview,
         projects,
-        project.addChildren([secrets, projectSyncs, newSync]),
+        project.addChildren([secrets, projectSyncs, newSync, projectSettings]),
         setup,
         sync.addChildren([syncHealth, syncRecords, syncRuns, syncRun, syncPlan, syncSettings, syncActivity]),
         members,

@@ -126,10 +126,10 @@ export async function removeSecret(system: TestSystem, project: TestProject, nam
 /** A vault of its own, an app registration, and the role; what is left out isn't done. */
 export async function givenVault(
   { azure }: TestSystem,
-  options: Readonly<{ role?: boolean }> = {},
+  options: Readonly<{ role?: boolean; name?: string }> = {},
 ): Promise<TestVault> {
   const tenant = azure.createTenant();
-  const name = randomName("v");
+  const name = options.name ?? randomName("v");
   const id = `/subscriptions/${randomUUID()}/resourceGroups/test/providers/Microsoft.KeyVault/vaults/${name}`;
   const { saved: vault } = await azure.resources.putVault(id, {
     location: "westeurope",

@@ -47,6 +47,8 @@ export type TestSystem = Readonly<{
   /** Calls control as admin, or with another token. */
   call: (method: string, path: string, body?: unknown, token?: string) => Promise<Answer>;
   startWorker: (options?: WorkerOptions) => Promise<RunningWorker>;
+  /** Cuts every connection to control, as a proxy does that is restarted. */
+  cutConnections: () => void;
   stop: () => Promise<void>;
 }>;
 
@@ -165,6 +167,7 @@ async function start(
     adminToken,
     admin,
     logs,
+    cutConnections: () => server.closeAllConnections(),
     call: (method, path, body, token = adminToken) => callControl(issuer, method, path, body, token),
     startWorker: async ({ retry = {}, name = `worker-${workers}`, budget } = {}) => {
       const settings = {

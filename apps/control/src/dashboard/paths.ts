@@ -11,6 +11,7 @@ export const PAGE_PATHS = [
   "/w/:workspace",
   "/w/:workspace/projects",
   "/w/:workspace/projects/:project/secrets",
+  "/w/:workspace/projects/:project/settings",
   "/w/:workspace/projects/:project/syncs",
   "/w/:workspace/projects/:project/syncs/new",
   "/w/:workspace/syncs/:syncId",

@@ -113,15 +113,3 @@ export async function refreshSync(workspace: string, syncId: string): Promise<vo
     queryClient.invalidateQueries({ queryKey: syncsQuery(workspace).queryKey.slice(0, 3) }),
   ]);
 }
-
-/** A sync with its latest validation and run. @param paceMs how often it is read, or false for now and then */
-export const setupSyncQuery = (
-  workspace: string,
-  syncId: string,
-  paceMs: (sync: SyncDetail | undefined) => number,
-) =>
-  queryOptions({
-    queryKey: [...keyOf(workspace, syncId), "detail"],
-    queryFn: ({ signal }) => call("GET", "/v1/sync/{syncId}", { params: { syncId }, signal }),
-    refetchInterval: (query) => paceMs(query.state.data),
-  });

@@ -12,6 +12,8 @@ type ConfirmDialogProps = Readonly<{
   /** What the button says: the deed, like “Disconnect”. */
   action: string;
   dangerous?: boolean;
+  /** Whether something stands against it, which the contents say. */
+  forbidden?: boolean;
   /** A name that must be typed first. */
   typeName?: string;
   /** Does it; the dialog closes when it has succeeded, and shows the failure otherwise. */
@@ -33,13 +35,14 @@ function Question({
   children,
   action,
   dangerous = false,
+  forbidden = false,
   typeName,
   onConfirm,
 }: Omit<ConfirmDialogProps, "opened" | "title">) {
   const [typed, setTyped] = useState("");
   const [working, setWorking] = useState(false);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
-  const mayConfirm = typeName === undefined || typed.trim() === typeName;
+  const mayConfirm = !forbidden && (typeName === undefined || typed.trim() === typeName);
 
   async function confirm(): Promise<void> {
     setWorking(true);

@@ -1,7 +1,7 @@
 import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
 import type { Tone } from "./state.ts";
-import { exactTime } from "./time-words.ts";
+import { exactTime, shortTime } from "./time-words.ts";
 import { useTimeZone } from "./time-zone.tsx";
 
 export type Series = Readonly<{ name: string; label: string; tone: Tone }>;
@@ -12,13 +12,15 @@ type CountsChartProps = Readonly<{
   series: readonly Series[];
   /** Counts by moment, oldest first; a series that isn't there is none. */
   points: ReadonlyArray<Readonly<{ at: string; counts: Readonly<Record<string, number>> }>>;
+  /** What a point stands for. */
+  unit: "hour" | "day";
   height?: number;
 }>;
 
 /** Counts over time as stacked bars. The same as a table stands beside it for who can't see the bars. */
-export function CountsChart({ label, series, points, height = 180 }: CountsChartProps) {
+export function CountsChart({ label, series, points, unit, height = 180 }: CountsChartProps) {
   const { name: zone } = useTimeZone();
-  const data = points.map(({ at, counts }) => ({ at: exactTime(Date.parse(at), zone), ...counts }));
+  const data = points.map(({ at, counts }) => ({ at: shortTime(Date.parse(at), zone, unit), ...counts }));
   return (
     <figure style={{ margin: 0 }}>
       <figcaption className="kv-visually-hidden">{label}</figcaption>
@@ -29,8 +31,8 @@ export function CountsChart({ label, series, points, height = 180 }: CountsChart
           dataKey="at"
           type="stacked"
           withLegend
-          withXAxis={false}
           gridAxis="y"
+          legendProps={{ itemSorter: null }}
           series={series.map(({ name, label: shown, tone }) => ({
             name,
             label: shown,

@@ -42,11 +42,13 @@ export function Cards<Row extends object>({
             >
               {head?.cell(row)}
               <dl className={classes.facts}>
-                {facts.map(({ id, header, cell }) => (
-                  <Fact key={id} header={header}>
-                    {cell(row)}
-                  </Fact>
-                ))}
+                {facts.map(({ id, header, cell, isAbsent }) =>
+                  isAbsent?.(row) === true ? null : (
+                    <Fact key={id} header={header}>
+                      {cell(row)}
+                    </Fact>
+                  ),
+                )}
               </dl>
             </li>
           );

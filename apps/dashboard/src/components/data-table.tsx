@@ -12,6 +12,8 @@ export type DataColumn<Row> = Readonly<{
   /** As CSS: `120px`, `30%`. Columns without one share what is left. */
   width?: string;
   align?: "start" | "end";
+  /** Whether there is nothing to say of a row: a card leaves the line out. */
+  isAbsent?: (row: Row) => boolean;
 }>;
 
 export type DataTableProps<Row> = Readonly<{

@@ -9,6 +9,7 @@ const STATES: Readonly<Record<string, ShownState>> = {
   awaiting_environment: { label: "Waiting for environment", tone: "info" },
   validating: { label: "Validating", tone: "info", moves: true },
   active: { label: "Active", tone: "success" },
+  secrets_failing: { label: "Some secrets fail", tone: "warning" },
   paused: { label: "Paused", tone: "neutral" },
   failing: { label: "Failing", tone: "danger" },
   disconnecting: { label: "Disconnecting", tone: "info", moves: true },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { durationWords, exactTime, relativeTime } from "./time-words.ts";
+import { durationWords, exactTime, relativeTime, shortTime } from "./time-words.ts";
 
 const NOW = Date.UTC(2026, 10, 25, 20, 14, 3);
 
@@ -15,6 +15,11 @@ describe("a time", () => {
     [-800 * 86_400, "2 yr. ago"],
   ])("%d seconds from now is “%s”", (seconds, words) => {
     expect(relativeTime(NOW + seconds * 1000, NOW)).toBe(words);
+  });
+
+  test("is short where its unit allows", () => {
+    expect(shortTime(NOW, "UTC", "day")).toBe("25 Nov");
+    expect(shortTime(NOW, "Europe/Berlin", "hour")).toBe("25 Nov, 21:14");
   });
 
   test("is exact to the second and names its zone", () => {

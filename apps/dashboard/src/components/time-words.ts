@@ -32,6 +32,17 @@ export function exactTime(moment: number, timeZone: string): string {
   }).format(moment);
 }
 
+/** A moment as short as its unit allows: “25 Nov”, or with the time of day, “25 Nov, 20:14”. */
+export function shortTime(moment: number, timeZone: string, unit: "hour" | "day"): string {
+  const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  return new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "short",
+    ...(unit === "hour" ? time : {}),
+    timeZone,
+  }).format(moment);
+}
+
 /** How long something took: “840 ms”, “3.2 s”, “4 min 10 s”, “2 h 5 min”. */
 export function durationWords(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;

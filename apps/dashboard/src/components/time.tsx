@@ -1,6 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import { useSyncExternalStore } from "react";
-import { durationWords, exactTime, relativeTime } from "./time-words.ts";
+import { durationWords, exactTime, relativeTime, shortTime } from "./time-words.ts";
 import { useTimeZone } from "./time-zone.tsx";
 import classes from "./time.module.css";
 
@@ -18,14 +18,21 @@ function watch(watcher: () => void): () => void {
   return () => watchers.delete(watcher);
 }
 
-/** A moment as its distance from now; the exact time, in the chosen zone, shows with the pointer or the focus on it. */
+/** What is longer ago is told by its date, which tells two moments of one day apart. */
+const RELATIVE_MS = 20 * 3_600_000;
+/** A date without its year would be taken for another one. */
+const DATE_SUFFICES_MS = 180 * 86_400_000;
+
+/** A moment as its distance from now while that is short; the exact time, in the chosen zone, shows with the pointer or the focus on it. */
 export function Time({ at }: Readonly<{ at: string | null | undefined }>) {
   const { name } = useTimeZone();
   const current = useSyncExternalStore(watch, () => now);
   if (at === null || at === undefined) return <Absent />;
   const moment = Date.parse(at);
   // The clock stands still between two ticks, while things happen.
-  const words = relativeTime(moment, Math.max(current, Math.min(moment, current + TICK_MS)));
+  const reference = Math.max(current, Math.min(moment, current + TICK_MS));
+  const isLongAgo = reference - moment > RELATIVE_MS && reference - moment < DATE_SUFFICES_MS;
+  const words = isLongAgo ? shortTime(moment, name, "hour") : relativeTime(moment, reference);
   return (
     <Tooltip label={exactTime(moment, name)}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that the keyboard opens the tooltip */}

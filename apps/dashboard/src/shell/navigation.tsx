@@ -6,6 +6,7 @@ import {
   IconKey,
   IconLock,
   IconRefresh,
+  IconSettings,
   IconShieldLock,
   IconUsers,
   type Icon,
@@ -83,12 +84,20 @@ function Projects({ workspace }: Readonly<{ workspace: SessionWorkspace }>) {
                     params={params}
                   />
                   {isFullAdmin(workspace) ? (
-                    <Item
-                      icon={IconRefresh}
-                      label="Syncs"
-                      to="/w/$workspace/projects/$project/syncs"
-                      params={params}
-                    />
+                    <>
+                      <Item
+                        icon={IconRefresh}
+                        label="Syncs"
+                        to="/w/$workspace/projects/$project/syncs"
+                        params={params}
+                      />
+                      <Item
+                        icon={IconSettings}
+                        label="Project settings"
+                        to="/w/$workspace/projects/$project/settings"
+                        params={params}
+                      />
+                    </>
                   ) : null}
                 </ul>
               ) : null}

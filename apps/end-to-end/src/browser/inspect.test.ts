@@ -3,7 +3,8 @@ import type { Browser, Page } from "playwright-core";
 import { expectAccessible } from "./accessibility.ts";
 import { launchChromium } from "./chromium.ts";
 import { expectKeyboardReachesAll } from "./keyboard.ts";
-import { expectNoSidewaysScroll, expectStableLayout, measureLayoutShift } from "./layout.ts";
+import { expectNoSidewaysScroll, expectStableLayout } from "./layout.ts";
+import { measureLayoutShift } from "./layout-shift.ts";
 import { watchForProblems } from "./problems.ts";
 import { narrow } from "./variants.ts";
 

@@ -6,18 +6,22 @@ export type ExpectedAnswer = Readonly<{ status: number; path: RegExp }>;
 /** How every page finds out whether somebody is signed in. */
 const askedByEveryPage: ExpectedAnswer = { status: 401, path: /^\/v1\/session$/u };
 
+const BROKEN_OFF =
+  /^Failed to load resource: net::ERR_(?:INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET|EMPTY_RESPONSE)$/u;
+
 /**
  * Collects what goes wrong in a page from now on: errors on the console, to which Chromium writes violations of the
  * content security policy, exceptions that nobody caught, answers of 400 and above that nobody expects, requests to
  * anywhere else.
  *
- * @param visits other origins that the test sends the page to
+ * @param options.visits other origins that the test sends the page to
+ * @param options.breaks whether the test breaks connections, of which Chromium complains
  */
 export function watchForProblems(
   page: Page,
   origin: string,
   expected: readonly ExpectedAnswer[],
-  visits: readonly string[] = [],
+  { visits = [], breaks = false }: Readonly<{ visits?: readonly string[]; breaks?: boolean }> = {},
 ): () => readonly string[] {
   const problems: string[] = [];
   const allowed = [askedByEveryPage, ...expected];
@@ -29,6 +33,7 @@ export function watchForProblems(
     if (message.type() !== "error") return;
     // Answers are judged below, where their status and address are known.
     if (message.text().startsWith("Failed to load resource: the server responded with a status")) return;
+    if (breaks && BROKEN_OFF.test(message.text())) return;
     problems.push(`console: ${message.text()} (${message.location().url})`);
   });
   page.on("response", (response) => {

@@ -92,6 +92,8 @@ describe("a project's secrets, in a browser", () => {
     await panel(page).getByRole("button", { name: "Save changes" }).click();
     await panel(page).waitFor({ state: "detached" });
     expect(await stored("API_KEY")).toMatchObject({ note: "Rotated in May", values: [{ value: "changed" }] });
+    await page.getByRole("button", { name: "API_KEY", exact: true }).click();
+    await panel(page).getByText("changed the value in production and changed the note").waitFor();
   }, 300_000);
 
   test("show both versions when somebody else was faster, and lose neither", async () => {

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { startTestSystem, type TestSystem } from "../system.ts";
 import { launchChromium } from "./chromium.ts";
-import { measureLayoutShift } from "./layout.ts";
+import { measureLayoutShift } from "./layout-shift.ts";
 import { watchForProblems, type ExpectedAnswer } from "./problems.ts";
 import { wide } from "./variants.ts";
 
@@ -10,6 +10,8 @@ export type PageOptions = Readonly<{
   expected?: readonly ExpectedAnswer[];
   /** Other origins that the test sends the page to: an identity provider's. */
   visits?: readonly string[];
+  /** Connections are broken on purpose. */
+  breaks?: boolean;
   /** Begins without a session. */
   signedOut?: boolean;
 }>;
@@ -40,7 +42,7 @@ export async function startSite(): Promise<Site> {
   async function open(options: PageOptions, state: StoredState | undefined): Promise<Page> {
     const context = await newContext(browser, system.issuer, state);
     const page = await context.newPage();
-    const problems = watchForProblems(page, system.issuer, options.expected ?? [], options.visits);
+    const problems = watchForProblems(page, system.issuer, options.expected ?? [], options);
     await measureLayoutShift(page);
     opened.push({ context, problems });
     return page;

@@ -158,6 +158,8 @@ export function settleBlocked(action: BlockedAction, now: Date): RecordValue | u
     record.intentEpoch === after.intentEpoch &&
     record.wantedFingerprint === after.wantedFingerprint &&
     record.failureCode === after.failureCode &&
+    // Somebody asked for another try, which has been had.
+    record.nextAttemptAt === null &&
     JSON.stringify(record.failureFields) === JSON.stringify(after.failureFields);
   return same ? undefined : after;
 }

@@ -1,7 +1,7 @@
 import type { ClientRequest } from "node:http";
-import { Agent } from "node:https";
+import { Agent, type RequestOptions } from "node:https";
 import type { Duplex } from "node:stream";
-import { createSecureContext, TLSSocket } from "node:tls";
+import { createSecureContext, getCACertificates, TLSSocket, type SecureContext } from "node:tls";
 import { lookupWithLoopback } from "./loopback.ts";
 
 /** How long the one connection that each vault keeps may be idle, in milliseconds. */
@@ -26,12 +26,20 @@ export class VaultConnections extends Agent {
       keepAlive: true,
       maxSockets: 64,
       maxCachedSessions: SESSIONS,
-      // One for all: Node would make another for each connection, with all the certificates that it trusts.
-      secureContext: createSecureContext(),
       lookup: lookupWithLoopback,
       timeout: limits.warmMs,
     });
     this.#limits = limits;
+  }
+
+  override createConnection(
+    options: RequestOptions,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): Duplex | null | undefined {
+    // Who says by itself which certificates it trusts gets a context of its own.
+    const secured: RequestOptions & { secureContext?: SecureContext } =
+      options.ca === undefined ? { ...options, secureContext: contextOfAll() } : options;
+    return super.createConnection(secured, callback);
   }
 
   /** Asked by Node when a request has ended and none waits: whether the connection is kept. */
@@ -58,4 +66,16 @@ export class VaultConnections extends Agent {
     socket.once("close", () => this.#warm.delete(host));
     return true;
   }
+}
+
+let context: Readonly<{ trusted: readonly string[]; value: SecureContext }> | undefined;
+
+/**
+ * The TLS context of all connections: Node would make another for each, with all the certificates that it trusts. It is
+ * made anew when other certificates are trusted, which the list's identity tells.
+ */
+function contextOfAll(): SecureContext {
+  const trusted = getCACertificates("default");
+  if (context?.trusted !== trusted) context = { trusted, value: createSecureContext({ ca: [...trusted] }) };
+  return context.value;
 }

@@ -88,6 +88,9 @@ const planActionSchema = z
     vaultName: z.string().nullable(),
     reason: z.string().nullable(),
     failure: failureSchema.nullable(),
+    adoptable: z.boolean().meta({
+      description: "Whether it fails because of what the vault holds, which it may be allowed to take over.",
+    }),
   })
   .meta({ id: "PlanAction" });
 

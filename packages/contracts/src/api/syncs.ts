@@ -1,145 +1,18 @@
 import { z } from "zod";
-import { explanationShape } from "./failure.ts";
 import { idempotencyHeaders, idempotencyProblems, idempotencyReplayed } from "./idempotency.ts";
 import { operations } from "./operation.ts";
-import { planCountsSchema, planQuestions } from "./plans.ts";
-import { scheduleSchema } from "./schedules.ts";
+import { guideShape, setupGuideSchema, syncDetailSchema, validatingSchema } from "./sync-answers.ts";
+import { syncSchema } from "./sync-body.ts";
 import {
-  driftPolicySchema,
-  firstPlanSchema,
-  removalPolicySchema,
-  syncSchema,
-  syncShape,
-} from "./sync-body.ts";
-import { validationSchema } from "./validations.ts";
-import {
-  exampleIds,
-  exampleSlugs,
-  existingPolicySchema,
-  guidSchema,
-  idParam,
-  idSchema,
-  idText,
-  nameSchema,
-  namePolicySchema,
-  nothingSchema,
-  prefixSchema,
-} from "./values.ts";
-
-/** `POST /v1/sync/azure-key-vault/start` */
-export const startSchema = z.strictObject({
-  project: z.string().min(1).max(64).meta({ description: "The project's slug or id." }),
-  workspace: z
-    .string()
-    .min(1)
-    .max(64)
-    .optional()
-    .meta({ description: "The workspace's slug or id; the caller's by default." }),
-  name: nameSchema.default("Azure Key Vault"),
-});
-
-/** `POST /v1/sync/{id}/connect`. The vault's URL is checked against the cloud by the service. */
-export const connectSchema = z.strictObject({
-  tenantId: guidSchema,
-  clientId: guidSchema,
-  vaultUrl: z.string().min(1).max(300).meta({ example: "https://my-vault.vault.azure.net" }),
-  prefix: prefixSchema.default(""),
-  namePolicy: namePolicySchema.default("strict"),
-});
-
-/** `POST /v1/sync/{id}/link` */
-export const linkSchema = z.strictObject({
-  environmentId: idSchema,
-  firstPlan: firstPlanSchema.optional(),
-  existingPolicy: existingPolicySchema.optional(),
-});
-
-/** `PATCH /v1/sync/{id}` */
-export const settingsSchema = z.strictObject({
-  name: nameSchema.optional(),
-  schedule: scheduleSchema.nullable().optional().meta({ description: "Null switches the schedule off." }),
-  removalPolicy: removalPolicySchema.optional(),
-  driftPolicy: driftPolicySchema.optional(),
-  existingPolicy: existingPolicySchema.optional(),
-  removalBrakePercent: z.int().min(1).max(100).optional().meta({
-    description: "In percent of what the sync holds in the vault; 100 switches the brake off.",
-  }),
-  firstPlan: firstPlanSchema.optional(),
-  vaultWritesPer10s: z.int().min(1).max(300).nullable().optional().meta({
-    description: "Null leaves it to the workers' setting. Azure allows 300, to everybody together.",
-  }),
-});
-
-/** `POST /v1/sync/{id}/disconnect` */
-export const disconnectSchema = z
-  .strictObject({ secrets: z.enum(["leave", "remove"]).default("leave") })
-  .optional();
-
-export const listQuerySchema = z.strictObject({
-  /** The workspace's slug or id; the only one in reach by default. */
-  workspace: z.string().min(1).max(64).optional(),
-  project: z.string().min(1).max(64).optional().meta({ description: "A project's slug or id." }),
-  environmentId: idSchema.optional(),
-});
-
-export const syncParamsSchema = z.strictObject({ syncId: idParam("sync") });
-
-/** What a user copies into Azure to make it trust a sync. */
-const guideShape = {
-  syncConfigId: idText,
-  issuer: z.string(),
-  subject: z.string(),
-  audience: z.string(),
-  credentialName: z.string(),
-  snippet: z
-    .object({ name: z.string(), issuer: z.string(), subject: z.string(), audiences: z.array(z.string()) })
-    .meta({ description: "The federated credential as JSON, as the portal and `az` take it." }),
-  role: z
-    .object({ name: z.string(), id: idText })
-    .meta({ description: "The role that the app registration needs at the vault's scope." }),
-  commands: z.object({ az: z.string(), terraform: z.string(), bicep: z.string() }),
-  cloud: z
-    .object({ name: z.enum(["public", "usgov", "china", "custom"]), vaultSuffix: z.string() })
-    .meta({ description: "The cloud that the system works with, and what its vaults' hosts end with." }),
-  localAzure: z.boolean().meta({
-    description: "Whether a local Azure stands in for Azure, which can be set up by `setUpLocalAzure`.",
-  }),
-};
-export const setupGuideSchema = z.object(guideShape).meta({ id: "SetupGuide" });
-export type SetupGuideBody = z.infer<typeof setupGuideSchema>;
-
-/** A secret whose versions grow fast or are many. */
-const warningSchema = z
-  .object({
-    secretId: idText,
-    secretName: z.string(),
-    vaultName: z.string().nullable(),
-    ...explanationShape,
-  })
-  .meta({ id: "Warning" });
-export type WarningBody = z.infer<typeof warningSchema>;
-
-/** One sync, with what is known of it besides. */
-export const syncDetailSchema = z
-  .object({
-    ...syncShape,
-    awaiting: z
-      .object({ planId: idText, asks: z.enum(planQuestions).nullable(), counts: planCountsSchema.nullable() })
-      .nullable()
-      .meta({ description: "The plan that waits for approval." }),
-    disconnecting: z
-      .object({ left: z.int().min(0) })
-      .nullable()
-      .meta({ description: "How many secrets are still to be removed from the vault." }),
-    warnings: z.array(warningSchema).meta({ description: "The worst 50." }),
-    warningCount: z.int().min(0),
-  })
-  .meta({ id: "SyncDetail" });
-export type SyncDetailBody = z.infer<typeof syncDetailSchema>;
-
-const validatingSchema = z
-  .object({ ...syncShape, validation: validationSchema })
-  .meta({ id: "SyncValidating", description: "The sync, and the validation that begins." });
+  connectSchema,
+  disconnectSchema,
+  linkSchema,
+  listQuerySchema,
+  settingsSchema,
+  startSchema,
+  syncParamsSchema,
+} from "./sync-requests.ts";
+import { exampleIds, exampleSlugs, nothingSchema } from "./values.ts";
 
 const changes = { 404: ["SYNC_NOT_FOUND"], 409: ["SYNC_STATE"] } as const;
 

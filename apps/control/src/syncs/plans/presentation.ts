@@ -1,3 +1,4 @@
+import { adoptableCodes, isOneOf } from "@kvsync/contracts";
 import { actionKinds, type PlanBody, type PlanCounts, type PlanQuestion } from "@kvsync/contracts/api";
 import type { listPlanActions, PlanOverrides, PlanRow, PlanState } from "@kvsync/store";
 import { timestamp } from "../../http/timestamp.ts";
@@ -34,6 +35,7 @@ export function presentPlan(plan: PlanRow, actions: readonly StoredAction[], lim
       vaultName,
       reason,
       failure: presentFailure(failureCode, failureFields),
+      adoptable: isOneOf(adoptableCodes, failureCode),
     })),
     nextCursor: last === undefined ? null : String(last.position),
   };

@@ -14,7 +14,7 @@ describe("a sync’s health", () => {
     ["failing", sync({ state: "failing" }), "failing"],
     ["failing", sync(run("failed")), "failed"],
     ["attention", sync({ awaitsApproval: true }), "awaiting_approval"],
-    ["attention", sync(run("completed_with_failures")), "completed_with_failures"],
+    ["attention", sync(run("completed_with_failures")), "secrets_failing"],
     ["working", sync(run("running")), "running"],
     ["working", sync({ state: "validating" }), "validating"],
     ["setup", sync({ state: "awaiting_azure" }), "awaiting_azure"],

@@ -28,11 +28,15 @@ export function worstFirst(syncs: readonly Sync[]): readonly Sync[] {
 export const rank = (sync: Sync): number => ORDER.indexOf(healthOf(sync));
 
 /** What is shown as the sync's state: an active sync with something to look at says so. */
-export function shownStateOf(sync: Sync): string {
+export function shownStateOf(
+  sync: Pick<Sync, "state" | "awaitsApproval"> &
+    Readonly<{ lastRun?: Readonly<{ state: string }> | null | undefined }>,
+): string {
   if (sync.state !== "active") return sync.state;
   if (sync.awaitsApproval) return "awaiting_approval";
   const run = sync.lastRun?.state;
-  return run === "running" || run === "failed" || run === "completed_with_failures" ? run : "active";
+  if (run === "completed_with_failures") return "secrets_failing";
+  return run === "running" || run === "failed" ? run : "active";
 }
 
 const hasFailedSecrets = ({ lastRun }: Sync): boolean => lastRun?.state === "completed_with_failures";

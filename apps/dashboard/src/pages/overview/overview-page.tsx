@@ -1,23 +1,27 @@
-import { Button } from "@mantine/core";
-import { IconExternalLink, IconRefresh } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { Button, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconExternalLink, IconFilterOff, IconRefresh, IconSearch } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo } from "react";
-import { projectsQuery } from "../../api/projects.ts";
-import { syncsQuery } from "../../api/syncs.ts";
+import { useMemo, useState } from "react";
+import { overviewQuery, type Totals } from "../../api/overview.ts";
 import { ButtonLink } from "../../components/app-link.tsx";
 import { DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
-import { syncColumns } from "../syncs/sync-columns.tsx";
-import { worstFirst } from "./health.ts";
+import { without } from "../../shell/search.ts";
+import { overviewColumns } from "./overview-columns.tsx";
+import { SystemPanel } from "./system-panel.tsx";
 import { Tiles } from "./tiles.tsx";
 
 const route = getRouteApi("/signed-in/shell/w/$workspace/");
 
-/** All syncs of the workspace, for who is called when one fails. */
+/** So few syncs are seen at a glance. */
+const SEARCHED_FROM = 9;
+
+/** All syncs of the workspace and what stands behind them, for who is called when one fails. */
 export default function OverviewPage() {
   return (
     <>
@@ -35,46 +39,136 @@ export default function OverviewPage() {
           </Button>
         }
       />
-      <Syncs />
+      <Overview />
     </>
   );
 }
 
-function Syncs() {
+function Overview() {
   const { workspace } = route.useParams();
-  const { data: syncs, error, refetch } = useQuery(syncsQuery(workspace));
-  const { data: teams } = useQuery(projectsQuery(workspace));
-  const columns = useMemo(() => {
-    const names = new Map(teams?.flatMap(({ projects }) => projects).map(({ id, name }) => [id, name]));
-    return syncColumns(workspace, (sync) => names.get(sync.projectId));
-  }, [workspace, teams]);
-  const rows = useMemo(() => worstFirst(syncs ?? []), [syncs]);
-
-  if (syncs === undefined)
-    return error === null ? (
+  const { health, search } = route.useSearch();
+  const navigate = route.useNavigate();
+  const found = useInfiniteQuery(
+    overviewQuery(workspace, {
+      // What the address has may be anything: the server says what is wrong with it.
+      ...(health === undefined ? {} : { health }),
+      ...(search === undefined ? {} : { search }),
+    }),
+  );
+  const columns = useMemo(() => overviewColumns(workspace), [workspace]);
+  const rows = useMemo(() => found.data?.pages.flatMap(({ syncs }) => syncs) ?? [], [found.data]);
+  const [first] = found.data?.pages ?? [];
+  if (first === undefined)
+    return found.error === null ? (
       <LoadingState rowHeight={60} />
     ) : (
-      <ErrorState error={error} onRetry={() => void refetch()} />
+      <ErrorState error={found.error} onRetry={() => void found.refetch()} />
     );
-  if (syncs.length === 0)
-    return (
-      <EmptyState
-        icon={IconRefresh}
-        title="No sync yet"
-        actions={
-          <ButtonLink to="/w/$workspace/projects" params={{ workspace }}>
-            Choose a project
-          </ButtonLink>
-        }
-      >
-        A sync keeps an Azure Key Vault equal to the secrets of one of a project’s environments. Set one up in
-        a project, under Syncs.
-      </EmptyState>
-    );
+  const { totals, system } = first;
+  const all = sum(totals);
+  const narrowed = health !== undefined || search !== undefined;
   return (
     <>
-      <Tiles syncs={syncs} />
-      <DataTable label="Syncs" columns={columns} rows={rows} rowId={(sync) => sync.id} rowHeight={60} />
+      {system === null ? null : <SystemPanel system={system} />}
+      {all === 0 && !narrowed ? (
+        <None workspace={workspace} />
+      ) : (
+        <>
+          <Tiles
+            totals={totals}
+            chosen={health}
+            onChoose={(next) =>
+              void navigate({
+                search: (before) =>
+                  next === undefined ? without(before, "health") : { ...before, health: next },
+                replace: true,
+                resetScroll: false,
+              })
+            }
+          />
+          {all < SEARCHED_FROM && search === undefined ? null : <SearchField text={search ?? ""} />}
+          {rows.length === 0 ? (
+            <EmptyState
+              icon={IconFilterOff}
+              title="No sync fits"
+              actions={
+                <Button variant="default" onClick={() => void navigate({ search: {} })}>
+                  Show all
+                </Button>
+              }
+            >
+              None of this workspace’s syncs is as you asked for.
+            </EmptyState>
+          ) : (
+            <DataTable
+              label="Syncs"
+              columns={columns}
+              rows={rows}
+              rowId={({ id }) => id}
+              rowHeight={60}
+              total={shownOf(totals, health)}
+              onEnd={() => {
+                if (found.hasNextPage && !found.isFetching) void found.fetchNextPage();
+              }}
+            />
+          )}
+        </>
+      )}
     </>
   );
+}
+
+function None({ workspace }: Readonly<{ workspace: string }>) {
+  return (
+    <EmptyState
+      icon={IconRefresh}
+      title="No sync yet"
+      actions={
+        <ButtonLink to="/w/$workspace/projects" params={{ workspace }}>
+          Choose a project
+        </ButtonLink>
+      }
+    >
+      A sync keeps an Azure Key Vault equal to the secrets of one of a project’s environments. Set one up in a
+      project, under Syncs.
+    </EmptyState>
+  );
+}
+
+/** Asks when typing pauses. */
+function SearchField({ text }: Readonly<{ text: string }>) {
+  const navigate = route.useNavigate();
+  const [typed, setTyped] = useState(text);
+  const tell = useDebouncedCallback((next: string) => {
+    void navigate({
+      search: (before) => (next === "" ? without(before, "search") : { ...before, search: next }),
+      replace: true,
+      resetScroll: false,
+    });
+  }, 250);
+  return (
+    <TextInput
+      aria-label="Search syncs"
+      placeholder="Search by sync, project, environment or vault"
+      leftSection={<IconSearch size={16} aria-hidden />}
+      value={typed}
+      maxLength={255}
+      type="search"
+      maw={420}
+      mb="md"
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        tell(event.currentTarget.value.trim());
+      }}
+    />
+  );
+}
+
+const sum = (totals: Totals): number => Object.values(totals).reduce((total, count) => total + count, 0);
+
+function shownOf(totals: Totals, health: string | undefined): number {
+  if (health === undefined) return sum(totals);
+  return Object.entries(totals)
+    .filter(([one]) => health.split(",").includes(one))
+    .reduce((total, [, count]) => total + count, 0);
 }

@@ -6,9 +6,9 @@ import {
   IconLoader2,
   type Icon,
 } from "@tabler/icons-react";
-import type { Sync } from "../../api/syncs.ts";
+import { UnstyledButton } from "@mantine/core";
+import type { Health, Totals } from "../../api/overview.ts";
 import type { Tone } from "../../components/state.ts";
-import { healthOf, type Health } from "./health.ts";
 import classes from "./tiles.module.css";
 
 type Tile = Readonly<{ label: string; of: readonly Health[]; tone: Tone; icon: Icon }>;
@@ -21,22 +21,36 @@ const TILES: readonly Tile[] = [
   { label: "Paused or in setup", of: ["paused", "setup"], tone: "neutral", icon: IconCircleDashed },
 ];
 
-/** How many syncs do how. */
-export function Tiles({ syncs }: Readonly<{ syncs: readonly Sync[] }>) {
+type TilesProps = Readonly<{
+  totals: Totals;
+  /** Which are shown, as the address has it: `paused,setup`. All without. */
+  chosen: string | undefined;
+  onChoose: (health: string | undefined) => void;
+}>;
+
+/** How many syncs do how; each shows those alone, and all again. */
+export function Tiles({ totals, chosen, onChoose }: TilesProps) {
   return (
-    <dl className={classes.tiles}>
+    <div className={classes.tiles} role="group" aria-label="Show syncs by health">
       {TILES.map(({ label, of, tone, icon: Icon }) => {
-        const count = syncs.filter((sync) => of.includes(healthOf(sync))).length;
+        const count = of.reduce((sum, health) => sum + totals[health], 0);
+        const value = of.join(",");
         return (
-          <div key={label} className={classes.tile} data-tone={count === 0 ? "neutral" : tone}>
-            <dt>
+          <UnstyledButton
+            key={label}
+            className={classes.tile ?? ""}
+            data-tone={count === 0 ? "neutral" : tone}
+            aria-pressed={chosen === value}
+            onClick={() => onChoose(chosen === value ? undefined : value)}
+          >
+            <span className={classes.label}>
               <Icon size={15} aria-hidden />
               {label}
-            </dt>
-            <dd>{count}</dd>
-          </div>
+            </span>
+            <span className={classes.number}>{count.toLocaleString("en")}</span>
+          </UnstyledButton>
         );
       })}
-    </dl>
+    </div>
   );
 }

@@ -114,14 +114,24 @@ function Teams({ teams, workspace, isAdmin }: TeamsProps) {
                     Secrets
                   </AppLink>
                   {isAdmin ? (
-                    <AppLink
-                      to="/w/$workspace/projects/$project/syncs"
-                      params={{ workspace, project: slug }}
-                      size="sm"
-                      aria-label={`Syncs of ${project.name}`}
-                    >
-                      Syncs
-                    </AppLink>
+                    <>
+                      <AppLink
+                        to="/w/$workspace/projects/$project/syncs"
+                        params={{ workspace, project: slug }}
+                        size="sm"
+                        aria-label={`Syncs of ${project.name}`}
+                      >
+                        Syncs
+                      </AppLink>
+                      <AppLink
+                        to="/w/$workspace/projects/$project/settings"
+                        params={{ workspace, project: slug }}
+                        size="sm"
+                        aria-label={`Settings of ${project.name}`}
+                      >
+                        Settings
+                      </AppLink>
+                    </>
                   ) : null}
                 </div>
               </li>

@@ -11,6 +11,7 @@ import { nameHints } from "./name-hints.ts";
 import { Panel } from "./panel.tsx";
 import classes from "./secrets.module.css";
 import { ValueInput } from "./value-input.tsx";
+import { useTakenNames } from "./use-taken-names.ts";
 import { fits } from "./value-size.tsx";
 
 type AddPanelProps = Readonly<{
@@ -47,6 +48,7 @@ function Add({ onDone, place, environments, environment, syncs, setUnsaved, clos
   const [tried, setTried] = useState(false);
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState<ApiFailure | null>(null);
+  const taken = useTakenNames(place);
   const typed = rows.some(({ name, value }) => name !== "" || value !== "") || note !== "";
   useEffect(() => setUnsaved(typed), [typed, setUnsaved]);
 
@@ -61,7 +63,8 @@ function Add({ onDone, place, environments, environment, syncs, setUnsaved, clos
     if (name.trim() === "") return tried ? "Give it a name" : null;
     if (!NAME.test(name.trim())) return "Letters, digits, underscores, hyphens and dots, 255 at most";
     const twice = rows.some((other) => other.key !== key && other.name.trim() === name.trim());
-    return twice ? "This name stands here twice" : null;
+    if (twice) return "This name stands here twice";
+    return taken.isTaken(name.trim(), chosen) ? "It has a value there already: change it in the list" : null;
   };
   const reached = syncs.filter(({ environmentId }) => chosen.includes(environmentId ?? ""));
 
@@ -84,7 +87,7 @@ function Add({ onDone, place, environments, environment, syncs, setUnsaved, clos
       await onDone();
     } catch (error) {
       if (!(error instanceof ApiFailure)) throw error;
-      setProblem(error);
+      if (error.code !== "SECRET_EXISTS" || !(await taken.look())) setProblem(error);
     } finally {
       setSending(false);
     }

@@ -10,7 +10,7 @@ import { useApiForm } from "../../components/use-api-form.ts";
 type CreateEnvironmentProps = Readonly<{
   onClose: () => void;
   place: ProjectPlace;
-  onCreated: (name: string) => void;
+  onCreated?: (name: string) => void;
 }>;
 
 /** Asks for the name of a new environment, and makes it. */
@@ -38,7 +38,7 @@ function CreateEnvironment({ onClose, place: { workspace, project }, onCreated }
     await queryClient.invalidateQueries(environmentsQuery(workspace, project));
     toast(`${name} was created`);
     onClose();
-    onCreated(name.trim());
+    onCreated?.(name.trim());
   });
   return (
     <form onSubmit={form.send}>

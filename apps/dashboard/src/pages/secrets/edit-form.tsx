@@ -37,9 +37,11 @@ export function EditForm(props: EditFormProps) {
     name.trim(),
     syncs.filter(({ environmentId }) => within.has(environmentId ?? "")),
   );
-  const nameFlaw = NAME.test(name.trim())
-    ? null
-    : "Letters, digits, underscores, hyphens and dots, 1 to 255 of them";
+  const nameFlaw = !NAME.test(name.trim())
+    ? "Letters, digits, underscores, hyphens and dots, 1 to 255 of them"
+    : edit.nameTaken
+      ? "Another secret has this name"
+      : null;
   const sound = nameFlaw === null && [...drafts.values()].every(({ value }) => value === null || fits(value));
 
   async function send(event: FormEvent): Promise<void> {

@@ -201,6 +201,7 @@ export function SecretList({ place, environments, environment, isAdmin, mayWrite
         environments={environments}
         syncs={linked}
         mayWrite={mayWrite}
+        isAdmin={isAdmin}
       />
       <ConfirmDialog
         opened={panel?.kind === "delete"}

@@ -38,6 +38,8 @@ export type SecretEdit = Readonly<{
   dirty: boolean;
   sending: boolean;
   problem: ApiFailure | null;
+  /** Whether another secret has the name that stands there. */
+  nameTaken: boolean;
   setName: (name: string) => void;
   setNote: (note: string) => void;
   setValue: (place: ValuePlace, value: string | null) => void;
@@ -60,6 +62,7 @@ export function useSecretEdit(project: ProjectPlace, secret: SecretOutline): Sec
   const [gone, setGone] = useState(false);
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState<ApiFailure | null>(null);
+  const [takenName, setTakenName] = useState<string>();
   const dirty = name.trim() !== base.name || note !== base.note || drafts.size > 0;
 
   const setValue = (place: ValuePlace, value: string | null): void =>
@@ -114,6 +117,7 @@ export function useSecretEdit(project: ProjectPlace, secret: SecretOutline): Sec
     } catch (error) {
       if (!(error instanceof ApiFailure)) throw error;
       if (error.code === "SECRET_CHANGED" || error.code === "SECRET_NOT_FOUND") await compareSafely();
+      else if (error.code === "SECRET_EXISTS") setTakenName(name.trim());
       else setProblem(error);
       return false;
     } finally {
@@ -140,6 +144,7 @@ export function useSecretEdit(project: ProjectPlace, secret: SecretOutline): Sec
     dirty,
     sending,
     problem,
+    nameTaken: name.trim() === takenName,
     setName,
     setNote,
     setValue,

@@ -10,7 +10,7 @@ import { ErrorState } from "../../components/error-state.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
 import { Pill } from "../../components/state-badge.tsx";
 import { Absent } from "../../components/time.tsx";
-import { actionWords, countedKinds, isAdoptable, totalOf } from "./plan-words.ts";
+import { actionWords, countedKinds, totalOf } from "./plan-words.ts";
 import classes from "./setup.module.css";
 
 type PlanListProps = Readonly<{
@@ -123,7 +123,7 @@ function planColumns(onAdopt: (action: PlanAction) => void): ReadonlyArray<DataC
 }
 
 function Why({ action, onAdopt }: Readonly<{ action: PlanAction; onAdopt: (action: PlanAction) => void }>) {
-  const { failure, reason, secretName } = action;
+  const { adoptable, failure, reason, secretName } = action;
   if (failure === null) return <Text size="sm">{reason === null ? <Absent /> : sentence(reason)}</Text>;
   return (
     <>
@@ -131,7 +131,7 @@ function Why({ action, onAdopt }: Readonly<{ action: PlanAction; onAdopt: (actio
       <Text size="sm" c="dimmed">
         {failure.hint}
       </Text>
-      {isAdoptable(failure) ? (
+      {adoptable ? (
         <Button
           size="compact-sm"
           variant="default"

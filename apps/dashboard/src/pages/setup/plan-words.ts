@@ -34,13 +34,3 @@ export const writesOf = (counts: Counts): number => WRITES.reduce((sum, kind) =>
 
 export const totalOf = (counts: Counts): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
-
-/** Failures over what the vault holds, which a secret may be allowed to take over. */
-const ADOPTABLE: ReadonlySet<string> = new Set([
-  "VAULT_SECRET_EXISTS",
-  "VAULT_SECRET_LEFT",
-  "VAULT_NAME_HELD_BY_DELETED",
-]);
-
-export const isAdoptable = (failure: Readonly<{ code: string }> | null): boolean =>
-  failure !== null && ADOPTABLE.has(failure.code);

@@ -5,6 +5,7 @@ import { ApiFailure } from "../../api/failure.ts";
 import { projectsQuery, type Project } from "../../api/projects.ts";
 import { isFullAdmin } from "../../api/session.ts";
 import type { SyncDetail } from "../../api/setup.ts";
+import { syncQuery } from "../../api/sync.ts";
 import { AppLink, ButtonLink } from "../../components/app-link.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
@@ -13,6 +14,7 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
 import { NotFound } from "../../shell/not-found.tsx";
 import { shownStateOf } from "../overview/health.ts";
+import { useLiveSync } from "../sync/use-live-sync.ts";
 import { AdminsOnly } from "./admins-only.tsx";
 import { ConnectionStep } from "./connection-step.tsx";
 import { DiscardButton } from "./discard-button.tsx";
@@ -21,7 +23,6 @@ import { FederationStep } from "./federation-step.tsx";
 import { PlanStep } from "./plan-step.tsx";
 import { StepList } from "./step-list.tsx";
 import { isLinked, stepToShow, type Step } from "./steps.ts";
-import { useSetupSync } from "./use-setup-sync.ts";
 import { ValidationStep } from "./validation-step.tsx";
 import classes from "./setup.module.css";
 
@@ -41,9 +42,10 @@ export default function SetupPage() {
 }
 
 function Loaded({ workspace, syncId }: Readonly<{ workspace: string; syncId: string }>) {
-  const { sync, error, refetch } = useSetupSync(workspace, syncId);
+  const found = useQuery(syncQuery({ workspace, syncId }));
+  const sync = found.data;
   const projects = useQuery(projectsQuery(workspace));
-  const failed = error ?? projects.error;
+  const failed = (sync === undefined ? found.error : null) ?? projects.error;
   const project = projects.data?.flatMap((team) => team.projects).find(({ id }) => id === sync?.projectId);
 
   // A sync's address has no workspace; one of another workspace doesn't belong under this one's.
@@ -60,7 +62,7 @@ function Loaded({ workspace, syncId }: Readonly<{ workspace: string; syncId: str
         <ErrorState
           error={failed}
           onRetry={() => {
-            void refetch();
+            void found.refetch();
             void projects.refetch();
           }}
         />
@@ -76,6 +78,7 @@ type SetupProps = Readonly<{ workspace: string; sync: SyncDetail; project: Proje
 
 function Setup({ workspace, sync, project }: SetupProps) {
   const { step } = route.useSearch();
+  useLiveSync({ workspace, syncId: sync.id });
   const shown = stepToShow(step, sync);
   useFocusOnStep(shown);
   const hasEnded = sync.state === "disconnected" || sync.state === "disconnecting";

@@ -13,6 +13,8 @@ export function stageOf(sync: Pushing): Stage {
   const run = lastRun?.state;
   // A run that ended before what is wanted now is followed by another.
   if (upToDate && (run === "succeeded" || run === "completed_with_failures")) return "done";
+  // It waits for an answer to its plan, which is read in a moment, or to removals, which the sync's page asks.
+  if (upToDate && run === "awaiting_approval") return awaiting === null ? "plan" : "done";
   if (state === "failing" || (upToDate && run === "failed")) return "failed";
   return isPlanning(sync) ? "plan" : "push";
 }

@@ -4,7 +4,7 @@ import { ApiFailure } from "../../api/failure.ts";
 import { connect, syncKeys } from "../../api/sync.ts";
 import { toast } from "../../components/toast.ts";
 import { useApiForm } from "../../components/use-api-form.ts";
-import { FormProblem } from "./form-problem.tsx";
+import { FormProblem } from "../../components/form-problem.tsx";
 import { NAME_POLICIES } from "./policies.ts";
 import { useSync, useSyncAddress } from "./use-sync.ts";
 

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { disconnect, syncKeys } from "../../api/sync.ts";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { toast } from "../../components/toast.ts";
-import { Section } from "./section.tsx";
+import { Section } from "../../components/section.tsx";
 import { useSync, useSyncAddress } from "./use-sync.ts";
 
 type Choice = "leave" | "remove";

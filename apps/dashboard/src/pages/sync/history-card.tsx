@@ -54,7 +54,7 @@ export function HistoryCard() {
         />
       </div>
       {data !== undefined ? (
-        <Chart history={data} />
+        <Chart history={data} unit={range.bucket === "hour" ? "hour" : "day"} />
       ) : error === null ? (
         <LoadingState rows={5} />
       ) : (
@@ -64,7 +64,7 @@ export function HistoryCard() {
   );
 }
 
-function Chart({ history }: Readonly<{ history: SyncHistory }>) {
+function Chart({ history, unit }: Readonly<{ history: SyncHistory; unit: "hour" | "day" }>) {
   const points = useMemo(
     () =>
       history.points.map(({ at, counts }) => ({
@@ -87,7 +87,13 @@ function Chart({ history }: Readonly<{ history: SyncHistory }>) {
   const slowest = Math.max(0, ...history.points.map(({ durations }) => durations?.p95Ms ?? 0));
   return (
     <>
-      <CountsChart label="What runs did with secrets" series={SERIES} points={points} height={210} />
+      <CountsChart
+        label="What runs did with secrets"
+        series={SERIES}
+        points={points}
+        unit={unit}
+        height={230}
+      />
       <Text size="sm" c="dimmed" mt="xs">
         {runs === 0 ? (
           "No run in this time."

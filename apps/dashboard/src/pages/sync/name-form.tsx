@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { configure, syncKeys } from "../../api/sync.ts";
 import { toast } from "../../components/toast.ts";
 import { useApiForm } from "../../components/use-api-form.ts";
-import { FormProblem } from "./form-problem.tsx";
+import { FormProblem } from "../../components/form-problem.tsx";
 import { useSync, useSyncAddress } from "./use-sync.ts";
 
 export function NameForm() {

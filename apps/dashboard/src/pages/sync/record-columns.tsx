@@ -56,11 +56,18 @@ export function recordColumns(
         </>
       ),
     },
-    { id: "written", header: "Written", width: "120px", cell: ({ writtenAt }) => <Time at={writtenAt} /> },
+    {
+      id: "written",
+      header: "Written",
+      width: "120px",
+      isAbsent: ({ writtenAt }) => writtenAt === null,
+      cell: ({ writtenAt }) => <Time at={writtenAt} />,
+    },
     {
       id: "next",
       header: "Next try",
       width: "130px",
+      isAbsent: ({ failure }) => failure === null,
       cell: ({ failure, nextAttemptAt }) =>
         failure === null ? (
           <Absent />
@@ -76,6 +83,7 @@ export function recordColumns(
       id: "actions",
       header: "Actions",
       width: "150px",
+      isAbsent: ({ failure }) => failure === null || !mayAct,
       cell: (record) =>
         record.failure === null || !mayAct ? (
           <Absent />

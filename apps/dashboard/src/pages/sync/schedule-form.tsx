@@ -6,7 +6,7 @@ import { ApiFailure } from "../../api/failure.ts";
 import { ExactTime } from "../../components/time.tsx";
 import { toast } from "../../components/toast.ts";
 import { useApiForm } from "../../components/use-api-form.ts";
-import { FormProblem } from "./form-problem.tsx";
+import { FormProblem } from "../../components/form-problem.tsx";
 import { useSync, useSyncAddress } from "./use-sync.ts";
 import classes from "./sync.module.css";
 

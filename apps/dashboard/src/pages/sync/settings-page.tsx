@@ -4,7 +4,7 @@ import { DisconnectSection } from "./disconnect-section.tsx";
 import { NameForm } from "./name-form.tsx";
 import { PolicyForm } from "./policy-form.tsx";
 import { ScheduleForm } from "./schedule-form.tsx";
-import { Section } from "./section.tsx";
+import { Section, Sections } from "../../components/section.tsx";
 import { PauseButton, ResumeButton, RunButton } from "./sync-actions.tsx";
 import { useSync } from "./use-sync.ts";
 import classes from "./sync.module.css";
@@ -16,7 +16,7 @@ export default function SettingsPage() {
   const { state, environmentId } = sync;
   const over = state === "disconnected" || state === "disconnecting";
   return (
-    <div className={classes.settings}>
+    <Sections>
       {over ? null : (
         <>
           <Section title="Name">
@@ -61,6 +61,6 @@ export default function SettingsPage() {
         </Section>
       )}
       <DisconnectSection />
-    </div>
+    </Sections>
   );
 }
