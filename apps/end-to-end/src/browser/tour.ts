@@ -12,7 +12,7 @@ import { usedForAWeek } from "./used-sync.ts";
 const SIZE = { width: 1400, height: 875 };
 const PATIENCE = { timeout: 60_000 };
 
-/** What the shop has before anything is imported. One is in the vault already, one has a name that it can't hold. */
+/** What the shop has before anything is imported. One is in the vault already. */
 const BEFORE = {
   "Database--ConnectionString": "Server=db.internal.example;Database=shop",
   "Session--Secret": "not a secret",

@@ -13,7 +13,7 @@ export function overviewColumns(workspace: string): ReadonlyArray<DataColumn<Ove
     {
       id: "name",
       header: "Sync",
-      width: "30%",
+      width: "26%",
       cell: ({ id, name, health, project, environment, failure }) => (
         <>
           <AppLink
@@ -43,7 +43,7 @@ export function overviewColumns(workspace: string): ReadonlyArray<DataColumn<Ove
     {
       id: "state",
       header: "State",
-      width: "200px",
+      width: "180px",
       cell: (sync) => (
         <>
           <StateBadge state={shownStateOf(sync)} />
@@ -58,7 +58,7 @@ export function overviewColumns(workspace: string): ReadonlyArray<DataColumn<Ove
     {
       id: "secrets",
       header: "Secrets",
-      width: "170px",
+      width: "140px",
       isAbsent: ({ environment }) => environment === null,
       cell: (sync) => <Secrets sync={sync} workspace={workspace} />,
     },
@@ -71,7 +71,7 @@ export function overviewColumns(workspace: string): ReadonlyArray<DataColumn<Ove
     {
       id: "run",
       header: "Last run",
-      width: "190px",
+      width: "170px",
       isAbsent: ({ lastRun }) => lastRun === null,
       cell: ({ lastRun }) =>
         lastRun === null ? (
@@ -88,7 +88,7 @@ export function overviewColumns(workspace: string): ReadonlyArray<DataColumn<Ove
     {
       id: "next",
       header: "Next",
-      width: "110px",
+      width: "90px",
       isAbsent: ({ nextRunAt }) => nextRunAt === null,
       cell: ({ nextRunAt }) => <Time at={nextRunAt} />,
     },

@@ -15,7 +15,7 @@ const calm: SystemState = {
 
 describe("what stands behind the syncs, in words", () => {
   test.each<[string, string, Partial<SystemState>]>([
-    ["Workers", "1 runs success", {}],
+    ["Workers", "1 running success", {}],
     ["Workers", "None is heard of danger", { workers: [] }],
     ["Workers", "Unknown neutral", { workers: null }],
     ["Queues", "Nothing waits success", {}],

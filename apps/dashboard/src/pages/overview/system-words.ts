@@ -30,7 +30,7 @@ function workers({ workers: seen }: SystemState): SystemFact {
       words: "None is heard of",
       more: "Nothing is synced until a worker runs. Start one, or look at its log.",
     };
-  return { name, tone: "success", words: counted(seen.length, "runs", "run"), more: listed(seen) };
+  return { name, tone: "success", words: `${seen.length.toLocaleString("en")} running`, more: listed(seen) };
 }
 
 const listed = (workers: ReadonlyArray<Readonly<{ name: string }>>): string =>
