@@ -51,7 +51,8 @@ async function workOut(syncId: string, id: string, kinds: readonly string[]): Pr
   const counts = Object.fromEntries(kinds.map((kind) => [kind, kinds.filter((k) => k === kind).length]));
   const settings = { asks: null, generation: 3, digest: "d", vaultSecretCount: 7, overrides: {} };
   const plan = { id, syncId, state: "ready", counts, ...settings } as const;
-  await savePlan(control.database, plan, actionsOf(kinds));
+  // As workers do it: a plan is seen with its actions or not at all.
+  await control.database.$transaction(async (transaction) => savePlan(transaction, plan, actionsOf(kinds)));
 }
 
 describe("a plan asked for", () => {
