@@ -1,7 +1,7 @@
 import type { ClientRequest } from "node:http";
-import { Agent, type RequestOptions } from "node:https";
+import { Agent } from "node:https";
 import type { Duplex } from "node:stream";
-import { createSecureContext, getCACertificates, TLSSocket, type SecureContext } from "node:tls";
+import { TLSSocket } from "node:tls";
 import { lookupWithLoopback } from "./loopback.ts";
 
 /** How long the one connection that each vault keeps may be idle, in milliseconds. */
@@ -32,16 +32,6 @@ export class VaultConnections extends Agent {
     this.#limits = limits;
   }
 
-  override createConnection(
-    options: RequestOptions,
-    callback?: (error: Error | null, stream: Duplex) => void,
-  ): Duplex | null | undefined {
-    // Who says by itself which certificates it trusts gets a context of its own.
-    const secured: RequestOptions & { secureContext?: SecureContext } =
-      options.ca === undefined ? { ...options, secureContext: contextOfAll() } : options;
-    return super.createConnection(secured, callback);
-  }
-
   /** Asked by Node when a request has ended and none waits: whether the connection is kept. */
   override keepSocketAlive(socket: Duplex): boolean {
     // Node's own looks whether the server keeps it, and how long.
@@ -66,16 +56,4 @@ export class VaultConnections extends Agent {
     socket.once("close", () => this.#warm.delete(host));
     return true;
   }
-}
-
-let context: Readonly<{ trusted: readonly string[]; value: SecureContext }> | undefined;
-
-/**
- * The TLS context of all connections: Node would make another for each, with all the certificates that it trusts. It is
- * made anew when other certificates are trusted, which the list's identity tells.
- */
-function contextOfAll(): SecureContext {
-  const trusted = getCACertificates("default");
-  if (context?.trusted !== trusted) context = { trusted, value: createSecureContext({ ca: [...trusted] }) };
-  return context.value;
 }
