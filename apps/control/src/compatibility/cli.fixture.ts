@@ -22,6 +22,34 @@ const some = expect.any(String) as unknown;
 /** What the command line client `ek` asks, command by command. */
 export const cliExchanges: readonly Exchange[] = [
   {
+    what: "login: the codes, as the first thing that an unknown client asks",
+    method: "POST",
+    path: "/v1/auth/device/code",
+    headers: json,
+    body: { clientId: "enkryptify-cli" },
+    token: false,
+    answer: {
+      status: 200,
+      body: {
+        deviceCode: some,
+        userCode: some,
+        verificationUri: some,
+        verificationUriComplete: some,
+        expiresIn: expect.any(Number),
+        interval: expect.any(Number),
+      },
+    },
+  },
+  {
+    what: "login: a poll with a code that was never given, which ends the login",
+    method: "POST",
+    path: "/v1/auth/device/token",
+    headers: json,
+    body: { clientId: "enkryptify-cli", deviceCode: "never-given" },
+    token: false,
+    answer: { status: 400, body: { error: some } },
+  },
+  {
     what: "configure: the workspaces",
     method: "GET",
     path: "/v1/workspace",
@@ -96,6 +124,77 @@ export const cliExchanges: readonly Exchange[] = [
     },
     token: true,
     answer: { status: 201, body: expect.objectContaining({ success: true }) },
+  },
+  {
+    what: "import again: names that are there are refused",
+    method: "POST",
+    path: `${BASE}/secret`,
+    headers: json,
+    body: {
+      environments: ["{environmentId}"],
+      secrets: [
+        { key: "IMPORTED_1", value: "another", type: "runtime", dataType: "text" },
+        { key: "IMPORTED_3", value: "three", type: "runtime", dataType: "text" },
+      ],
+    },
+    token: true,
+    answer: { status: 409, body: { message: some, code: "SECRET_EXISTS" } },
+  },
+  {
+    what: "secret create of a name that only another environment has a value of: one secret, two values",
+    method: "POST",
+    path: `${BASE}/secret`,
+    headers: json,
+    body: {
+      environments: ["{otherEnvironmentId}"],
+      secrets: [{ key: "MADE_BY_CREATE", value: "elsewhere", type: "runtime", dataType: "text" }],
+    },
+    token: true,
+    answer: { status: 201, body: expect.objectContaining({ success: true }) },
+  },
+  {
+    what: "secret list of the other environment, with the value that it has there",
+    method: "GET",
+    path: `${BASE}/secret?environment_id={otherEnvironmentId}`,
+    headers: json,
+    body: null,
+    token: true,
+    answer: {
+      status: 200,
+      body: contains(
+        expect.objectContaining({
+          name: "MADE_BY_CREATE",
+          values: [value("{otherEnvironmentId}", "elsewhere")],
+        }),
+      ),
+    },
+  },
+  {
+    what: "secret update --ispersonal where personal values are switched off",
+    method: "PUT",
+    path: `${BASE}/secret/{secretId}`,
+    headers: json,
+    body: {
+      name: "API_KEY",
+      type: "runtime",
+      dataType: "text",
+      values: [
+        value("{otherEnvironmentId}", "first"),
+        value("{environmentId}", "first"),
+        { environmentId: "{environmentId}", value: "mine", isPersonal: true },
+      ],
+    },
+    token: true,
+    answer: { status: 400, body: { message: some, code: "VALIDATION" } },
+  },
+  {
+    what: "run in a project that isn't there",
+    method: "GET",
+    path: "/v1/workspace/{workspace}/project/not-there/environment",
+    headers: json,
+    body: null,
+    token: true,
+    answer: { status: 404, body: { message: some, code: "PROJECT_NOT_FOUND" } },
   },
   {
     what: "secret list",
@@ -205,5 +304,14 @@ export const cliExchanges: readonly Exchange[] = [
     body: null,
     token: false,
     answer: { status: 401, body: expect.objectContaining({ message: some }) },
+  },
+  {
+    what: "logout: a body of nothing; a token that wasn't made by a login stays",
+    method: "POST",
+    path: "/v1/auth/cli/logout",
+    headers: json,
+    body: {},
+    token: true,
+    answer: { status: 200, body: { revoked: false } },
   },
 ];

@@ -30,7 +30,7 @@ test("an update carries every environment's values, and only the syncs of the ch
   };
   const changed = await givenActiveSync(control, project, own["environmentId"]);
   const unchanged = await givenActiveSync(control, project, own["otherEnvironmentId"]);
-  const update = cliExchanges.find(({ method }) => method === "PUT");
+  const update = cliExchanges.find(({ what }) => what.startsWith("secret update: all values"));
   if (update === undefined) throw new Error("the client's update isn't among its exchanges");
   await replay(control, update, own);
   const wanted = async (id: string): Promise<number> =>

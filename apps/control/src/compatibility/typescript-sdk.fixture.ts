@@ -80,4 +80,13 @@ export const typescriptSdkExchanges: readonly Exchange[] = [
     token: false,
     answer: { status: 401, body: expect.objectContaining({ message: some }) },
   },
+  {
+    what: "with an environment that isn't there, or another project's",
+    method: "GET",
+    path: `${SECRET}?environmentId=00000000-0000-4000-8000-000000000000&resolve=true`,
+    headers: node,
+    body: null,
+    token: true,
+    answer: { status: 404, body: expect.objectContaining({ message: some }) },
+  },
 ];
