@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import type { DataTableProps } from "./data-table.tsx";
 import { useRowWindow } from "./data-table-window.ts";
 import classes from "./data-table.module.css";
@@ -15,10 +15,9 @@ export function Cards<Row extends object>({
   onEnd,
   total,
 }: DataTableProps<Row>) {
-  const [head, ...facts] = columns;
   const { setFrame, items, above, below, measure } = useRowWindow(
     rows.length,
-    48 + facts.length * LINE,
+    48 + (columns.length - 1) * LINE,
     (index) => {
       const row = rows[index];
       return row === undefined ? String(index) : rowId(row);
@@ -32,25 +31,14 @@ export function Cards<Row extends object>({
         {items.map(({ index, key }) => {
           const row = rows[index];
           return row === undefined ? null : (
-            <li
+            <Card
               key={key}
-              className={classes.card}
-              data-index={index}
-              ref={measure}
-              aria-posinset={index + 1}
-              aria-setsize={total === "unknown" ? -1 : (total ?? rows.length)}
-            >
-              {head?.cell(row)}
-              <dl className={classes.facts}>
-                {facts.map(({ id, header, cell, isAbsent }) =>
-                  isAbsent?.(row) === true ? null : (
-                    <Fact key={id} header={header}>
-                      {cell(row)}
-                    </Fact>
-                  ),
-                )}
-              </dl>
-            </li>
+              index={index}
+              size={total === "unknown" ? -1 : (total ?? rows.length)}
+              measure={measure}
+              columns={columns}
+              row={row}
+            />
           );
         })}
         <Gap height={below} />
@@ -58,6 +46,34 @@ export function Cards<Row extends object>({
     </div>
   );
 }
+
+type CardProps<Row> = Pick<DataTableProps<Row>, "columns"> &
+  Readonly<{ row: Row; index: number; size: number; measure: (element: Element | null) => void }>;
+
+/** Drawn again only when something of it is another one: while the page scrolls, most cards stay in view. */
+const Card = memo(function Card<Row>({ columns, row, index, size, measure }: CardProps<Row>) {
+  const [head, ...facts] = columns;
+  return (
+    <li
+      className={classes.card}
+      data-index={index}
+      ref={measure}
+      aria-posinset={index + 1}
+      aria-setsize={size}
+    >
+      {head?.cell(row)}
+      <dl className={classes.facts}>
+        {facts.map(({ id, header, cell, isAbsent }) =>
+          isAbsent?.(row) === true ? null : (
+            <Fact key={id} header={header}>
+              {cell(row)}
+            </Fact>
+          ),
+        )}
+      </dl>
+    </li>
+  );
+}) as <Row>(props: CardProps<Row>) => ReactNode;
 
 function Fact({ header, children }: Readonly<{ header: string; children: ReactNode }>) {
   return (

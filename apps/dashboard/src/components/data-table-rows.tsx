@@ -6,7 +6,7 @@ import {
   useTable,
   type ColumnDef,
 } from "@tanstack/react-table";
-import { useMemo } from "react";
+import { memo, useMemo, type ReactNode } from "react";
 import type { DataTableProps } from "./data-table.tsx";
 import { useRowWindow } from "./data-table-window.ts";
 import classes from "./data-table.module.css";
@@ -80,19 +80,7 @@ export function Rows<Row extends object>(props: DataTableProps<Row>) {
           {items.map(({ index, key }) => {
             const row = sorted[index];
             return row === undefined ? null : (
-              <tr
-                key={key}
-                className={classes.row}
-                data-index={index}
-                ref={measure}
-                aria-rowindex={index + 2}
-              >
-                {columns.map(({ id, cell, align = "start" }) => (
-                  <td key={id} data-align={align}>
-                    {cell(row.original)}
-                  </td>
-                ))}
-              </tr>
+              <BodyRow key={key} index={index} measure={measure} columns={columns} row={row.original} />
             );
           })}
           <Gap height={below} columns={columns.length} />
@@ -101,6 +89,22 @@ export function Rows<Row extends object>(props: DataTableProps<Row>) {
     </div>
   );
 }
+
+type BodyRowProps<Row> = Pick<DataTableProps<Row>, "columns"> &
+  Readonly<{ row: Row; index: number; measure: (element: Element | null) => void }>;
+
+/** Drawn again only when something of it is another one: while the page scrolls, most rows stay in view. */
+const BodyRow = memo(function BodyRow<Row>({ columns, row, index, measure }: BodyRowProps<Row>) {
+  return (
+    <tr className={classes.row} data-index={index} ref={measure} aria-rowindex={index + 2}>
+      {columns.map(({ id, cell, align = "start" }) => (
+        <td key={id} data-align={align}>
+          {cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}) as <Row>(props: BodyRowProps<Row>) => ReactNode;
 
 /** Has the height of the rows that aren't drawn. */
 function Gap({ height, columns }: Readonly<{ height: number; columns: number }>) {
