@@ -1,4 +1,5 @@
 import type { KeyEncryptionKey } from "@kvsync/keys";
+import { guardedFetch, requireCallable, type CallPolicy } from "@kvsync/outbound";
 import type { SingleSignOnRow } from "@kvsync/store";
 import {
   allowInsecureRequests,
@@ -10,7 +11,6 @@ import {
   type ClientAuth,
   type Configuration,
 } from "openid-client";
-import { guardedFetch, requireCallable } from "./outbound.ts";
 
 const METADATA_LIFETIME_MS = 3_600_000;
 
@@ -22,13 +22,13 @@ type Known = Readonly<{ updatedAt: number; until: number; configuration: Promise
 /** The organisations' providers: their metadata, read over the network and kept for an hour. */
 export class Providers {
   readonly #keyEncryptionKey: KeyEncryptionKey;
-  readonly #allowPrivate: boolean;
+  readonly #policy: CallPolicy;
   readonly #known = new Map<string, Known>();
 
   /** @param allowPrivate whether providers may lie inside a network, and on the loopback speak HTTP */
   constructor(keyEncryptionKey: KeyEncryptionKey, allowPrivate: boolean) {
     this.#keyEncryptionKey = keyEncryptionKey;
-    this.#allowPrivate = allowPrivate;
+    this.#policy = { privateAddresses: allowPrivate, plainHttp: allowPrivate ? "loopback" : "nowhere" };
   }
 
   /** @throws where the provider can't be reached, or isn't what it says */
@@ -51,8 +51,8 @@ export class Providers {
   /** Reads a provider's metadata, which must name the issuer as it is written. @throws as {@link of} does */
   async discover({ issuer, clientId, clientSecret }: ProviderSettings): Promise<Configuration> {
     const url = new URL(issuer);
-    requireCallable(url, this.#allowPrivate);
-    const fetch = guardedFetch(this.#allowPrivate);
+    requireCallable(url, this.#policy);
+    const fetch = guardedFetch(this.#policy);
     return discovery(url, clientId, undefined, authentication(clientSecret), {
       [customFetch]: fetch,
       timeout: 10,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ApiError } from "@kvsync/contracts";
 import { singleSignOnInputSchema, type SingleSignOnBody } from "@kvsync/contracts/api";
+import { AddressRefused } from "@kvsync/outbound";
 import {
   findSingleSignOn,
   note,
@@ -17,7 +18,6 @@ import { requireWorkspace } from "../../workspaces/reach.ts";
 import { roleOf } from "../caller.ts";
 import { actorOf, requireAdmin, type Principal } from "../principal.ts";
 import { requireWithin } from "../scope.ts";
-import { AddressRefused } from "./outbound.ts";
 import type { Providers, ProviderSettings } from "./provider.ts";
 import { callbackUrl } from "./sign-in-routes.ts";
 
