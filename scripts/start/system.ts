@@ -76,6 +76,8 @@ export async function startSystem({
       AZURE_CUSTOM_VAULT_SUFFIX: `${VAULT_SUFFIX}:${new URL(azure.origin).port}`,
       AZURE_CUSTOM_VERIFY_CHALLENGE: "false",
       NODE_EXTRA_CA_CERTS: azure.caFile,
+      WEBHOOK_PRIVATE: "true",
+      WEBHOOK_HTTP: "true",
     };
     writeSettings(directory, shared);
     await run("control", "control", {

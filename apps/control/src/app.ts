@@ -1,5 +1,6 @@
 import type { Cloud } from "@kvsync/contracts";
 import type { KeyEncryptionKey } from "@kvsync/keys";
+import type { CallPolicy } from "@kvsync/outbound";
 import { NewsStand, type Doorbell } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import type { Database, Pool } from "@kvsync/store";
@@ -42,6 +43,8 @@ import { secretRoutes } from "./secrets/routes.ts";
 import { SealedValues } from "./secrets/sealed-values.ts";
 import { LiveViews } from "./syncs/live/live-views.ts";
 import { syncRoutes } from "./syncs/routes.ts";
+import { deliveryRoutes } from "./webhooks/delivery-routes.ts";
+import { webhookRoutes } from "./webhooks/routes.ts";
 import { workspaceRoutes } from "./workspaces/routes.ts";
 
 export type AppDependencies = Readonly<{
@@ -59,6 +62,8 @@ export type AppDependencies = Readonly<{
   sessionSecret: string;
   /** Whether identity providers may lie inside a network, and on the loopback speak HTTP. */
   singleSignOnPrivate: boolean;
+  /** Where webhooks may go. */
+  webhooks: CallPolicy;
   trustProxy: number;
   rateLimitPerMinute: number;
   /** How long (ms) a request waits for the plan that it asks for: 25 s unless it is given. */
@@ -98,6 +103,9 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use("/v1", deviceDecisionRoutes(database), logOutRoutes(database));
   app.use("/v1", workspaceRoutes(database), memberRoutes(database), tokenRoutes(database));
   app.use("/v1", singleSignOnSettingRoutes(database, providers));
+  const { keyEncryptionKey, webhooks: callPolicy } = dependencies;
+  app.use("/v1", webhookRoutes({ database, keyEncryptionKey, callPolicy }));
+  app.use("/v1", deliveryRoutes({ database, doorbell, issuer, logger }));
   const values = new SealedValues(environmentKeys, logger);
   const secrets = { database, values, doorbell, logger };
   const readLog = new ReadLog(database);

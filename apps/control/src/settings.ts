@@ -1,6 +1,7 @@
 import { cloudSettings, issuerUrlSchema, resolveCloud, type Cloud } from "@kvsync/contracts";
 import { emailSchema } from "@kvsync/contracts/api";
 import { keyEncryptionKeySchema, localKeyEncryptionKey, type KeyEncryptionKey } from "@kvsync/keys";
+import { webhookPolicy, webhookSettings, type CallPolicy } from "@kvsync/outbound";
 import { DEFAULT_PREFIX } from "@kvsync/queue";
 import { parseSettings, SettingsError, type LogLevel } from "@kvsync/runtime";
 import { z } from "zod";
@@ -37,6 +38,7 @@ const schema = z.object({
   ADMIN_PASSWORD_FILE: z.string().optional(),
   ...cloudSettings,
   ...localAzureSettings,
+  ...webhookSettings,
 });
 
 export type ControlSettings = Readonly<{
@@ -56,6 +58,8 @@ export type ControlSettings = Readonly<{
   migrateOnStart: boolean;
   /** Whether identity providers may lie inside a network, and on the loopback speak HTTP. */
   singleSignOnPrivate: boolean;
+  /** Where webhooks may go. */
+  webhooks: CallPolicy;
   adminTokenFile: string | undefined;
   adminEmail: string;
   adminPasswordFile: string | undefined;
@@ -87,6 +91,7 @@ export function readControlSettings(environment: NodeJS.ProcessEnv): ControlSett
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     migrateOnStart: settings.MIGRATE_ON_START,
     singleSignOnPrivate: settings.SINGLE_SIGN_ON_PRIVATE,
+    webhooks: webhookPolicy(settings),
     adminTokenFile: settings.ADMIN_TOKEN_FILE,
     adminEmail: settings.ADMIN_EMAIL,
     adminPasswordFile: settings.ADMIN_PASSWORD_FILE,

@@ -12,11 +12,12 @@ import { ensureSigningKeys } from "@kvsync/control/signing-keys";
 import type { Cloud } from "@kvsync/contracts";
 import { localKeyEncryptionKey } from "@kvsync/keys";
 import { startLocalAzure, type LocalAzure } from "@kvsync/local-azure";
+import type { CallPolicy } from "@kvsync/outbound";
 import { connectProducer, Doorbell } from "@kvsync/queue";
 import { findWorkspace, openDatabase, openSessionPool, type Database } from "@kvsync/store";
 import { capturingLogger, createTestDatabase, requiredSetting } from "@kvsync/testing";
 import { defaultRetryPolicy, type RetryPolicy } from "@kvsync/worker/retry";
-import { startWorker, type RunningWorker } from "@kvsync/worker/worker";
+import { startWorker, type DeliveryPolicy, type RunningWorker } from "@kvsync/worker/worker";
 
 /** An answer of control's API. */
 export type Answer = Readonly<{ status: number; body: never; headers: Headers }>;
@@ -26,6 +27,7 @@ export type WorkerOptions = Readonly<{
   retry?: Partial<RetryPolicy>;
   name?: string;
   budget?: Readonly<{ writes: number; reads: number; windowMs: number }>;
+  deliveries?: DeliveryPolicy;
 }>;
 
 /** Everything but Azure's and the queue's workers, in this process, on real PostgreSQL and Redis. */
@@ -122,6 +124,7 @@ async function start(
     instanceDiscovery: false,
   };
   const keys = localKeyEncryptionKey(Buffer.from(keyEncryptionKey, "base64"));
+  const webhooks: CallPolicy = { privateAddresses: true, plainHttp: "anywhere" };
   const sessionSecret = "a-session-secret-for-tests-0123456789";
   server.on(
     "request",
@@ -132,6 +135,7 @@ async function start(
       redisPrefix,
       // A provider of a test is on the loopback.
       singleSignOnPrivate: true,
+      webhooks,
       doorbell,
       keyEncryptionKey: keys,
       cloud,
@@ -169,7 +173,7 @@ async function start(
     logs,
     cutConnections: () => server.closeAllConnections(),
     call: (method, path, body, token = adminToken) => callControl(issuer, method, path, body, token),
-    startWorker: async ({ retry = {}, name = `worker-${workers}`, budget } = {}) => {
+    startWorker: async ({ retry = {}, name = `worker-${workers}`, budget, deliveries } = {}) => {
       const settings = {
         databaseUrl: testDatabase.url,
         databasePoolSize: 10,
@@ -186,8 +190,9 @@ async function start(
         sweepEveryMs: 500,
         health: { host: "127.0.0.1", port: 0 },
         cloud,
+        webhooks,
       };
-      const worker = await startWorker(settings, logger, { ...quickRetries, ...retry });
+      const worker = await startWorker(settings, logger, { ...quickRetries, ...retry }, deliveries);
       workers += 1;
       undo.push(worker.stop);
       return worker;

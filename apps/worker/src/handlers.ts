@@ -9,10 +9,12 @@ import { forgetOld } from "./upkeep/forget-old.ts";
 import { cleanUpProbes } from "./upkeep/probes.ts";
 import { sweep } from "./upkeep/sweep.ts";
 import { verifyAudit } from "./upkeep/verify-audit.ts";
+import { deliver, type DeliveryDependencies } from "./webhooks/deliver.ts";
 import { validate, type ValidationDependencies, type ValidationOutcome } from "./validation/validate.ts";
 
-export type HandlerDependencies = RunDependencies &
+export type HandlerDependencies = Omit<RunDependencies, "onDeliveries"> &
   ValidationDependencies &
+  DeliveryDependencies &
   Readonly<{ doorbell: Doorbell; keyEncryptionKey: KeyEncryptionKey; logger: Logger; vaults: Vaults }>;
 
 /** A held sync's bell rings again a little after the other worker's lease would end. */
@@ -29,12 +31,13 @@ export function createHandlers(dependencies: HandlerDependencies): JobHandlers {
       outcome: "done",
       summary: await preview(dependencies, planId, signal),
     }),
+    deliver: ({ deliveryId }, { signal }) => handleDelivery(dependencies, deliveryId, signal),
     sweep: async (_, { signal }) => {
       const counts = await sweep(database, doorbell, logger);
       const probes = await cleanUpProbes(database, dependencies.vaults, logger, signal);
       return {
         outcome: "done",
-        summary: `${counts.scheduled} scheduled, ${counts.runs} due, ${counts.validations} validations, ${counts.plans} plans, ${probes} probes`,
+        summary: `${counts.scheduled} scheduled, ${counts.runs} due, ${counts.validations} validations, ${counts.plans} plans, ${counts.deliveries} deliveries, ${probes} probes`,
       };
     },
     rotateKeys: async () => {
@@ -63,7 +66,9 @@ async function handleRun(
   signal: JobContext["signal"],
 ): Promise<JobOutcome> {
   const { doorbell, logger } = dependencies;
-  const outcome = await runSync(dependencies, syncId, signal);
+  const onDeliveries = (deliveryIds: readonly string[]): void =>
+    void ring(logger, () => doorbell.ringDeliveries(deliveryIds));
+  const outcome = await runSync({ ...dependencies, onDeliveries }, syncId, signal);
   switch (outcome.kind) {
     case "nothing":
       return { outcome: "done", summary: "nothing was wanted" };
@@ -106,6 +111,28 @@ async function handleValidation(
       return { outcome: "snooze", delayMs: outcome.retryInMs };
     case "failed":
       return { outcome: "failed", reason: outcome.failure.code };
+  }
+}
+
+async function handleDelivery(
+  dependencies: HandlerDependencies,
+  deliveryId: string,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  const { doorbell, logger } = dependencies;
+  const outcome = await deliver(dependencies, deliveryId, signal);
+  switch (outcome.kind) {
+    case "nothing":
+      return { outcome: "done", summary: "nothing was due" };
+    case "taken":
+      return { outcome: "done", summary: "taken" };
+    case "again": {
+      const { inMs, problem } = outcome;
+      await ring(logger, () => doorbell.ringDeliveryLater(deliveryId, inMs));
+      return { outcome: "failed", reason: `${problem}: again in ${Math.ceil(inMs / 1_000)} s` };
+    }
+    case "given up":
+      return { outcome: "failed", reason: `${outcome.problem}: given up` };
   }
 }
 

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { cloudSettings, issuerUrlSchema, resolveCloud, type Cloud } from "@kvsync/contracts";
 import { keyEncryptionKeySchema, localKeyEncryptionKey, type KeyEncryptionKey } from "@kvsync/keys";
+import { webhookPolicy, webhookSettings, type CallPolicy } from "@kvsync/outbound";
 import { DEFAULT_PREFIX } from "@kvsync/queue";
 import { parseSettings, SettingsError, type LogLevel } from "@kvsync/runtime";
 import { z } from "zod";
@@ -32,6 +33,7 @@ const schema = z.object({
   HEALTH_PORT: whole(0, 65_535).default(0),
   HEALTH_HOST: z.string().default("127.0.0.1"),
   ...cloudSettings,
+  ...webhookSettings,
 });
 
 export type WorkerSettings = Readonly<{
@@ -50,6 +52,8 @@ export type WorkerSettings = Readonly<{
   sweepEveryMs: number;
   health: Readonly<{ host: string; port: number }>;
   cloud: Cloud;
+  /** Where webhooks may go. */
+  webhooks: CallPolicy;
 }>;
 
 /** @throws {SettingsError} naming every setting that is missing or malformed */
@@ -80,5 +84,6 @@ export function readWorkerSettings(environment: NodeJS.ProcessEnv): WorkerSettin
     sweepEveryMs: settings.SWEEP_EVERY_MS,
     health: { host: settings.HEALTH_HOST, port: settings.HEALTH_PORT },
     cloud,
+    webhooks: webhookPolicy(settings),
   };
 }

@@ -10,6 +10,9 @@ import { BigRuns } from "./sync/big-runs.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "./sync/retry.ts";
 import { VaultBudgets } from "./vault/budget/budgets.ts";
 import { Vaults } from "./sync/vaults.ts";
+import { defaultDeliveryPolicy, type DeliveryPolicy } from "./webhooks/deliver.ts";
+
+export type { DeliveryPolicy };
 
 /** How often (ms) the recurring upkeep is made sure of, which is gone when Redis was emptied, and the worker shows itself. */
 const RESCHEDULE_EVERY_MS = 5_000;
@@ -32,6 +35,7 @@ export async function startWorker(
   settings: WorkerSettings,
   logger: Logger,
   retry: RetryPolicy = defaultRetryPolicy,
+  deliveryPolicy: DeliveryPolicy = defaultDeliveryPolicy,
 ): Promise<RunningWorker> {
   const { cloud, issuer, keyEncryptionKey, redisUrl, redisPrefix: prefix } = settings;
   const database = openDatabase(settings.databaseUrl, settings.databasePoolSize);
@@ -52,6 +56,8 @@ export async function startWorker(
     budgets,
     environmentKeys: new EnvironmentKeyRing<null>(keyEncryptionKey, (id) => readWrappedDataKey(database, id)),
     retry,
+    callPolicy: settings.webhooks,
+    deliveryPolicy,
     concurrency: settings.vaultConcurrency,
     bigRuns: new BigRuns(),
     clock: systemClock,
@@ -63,7 +69,14 @@ export async function startWorker(
     connection: consumerConnection,
     handlers,
     prefix,
-    concurrency: { runs: settings.runConcurrency, validations: 10, plans: 4, upkeep: 1, audit: 1 },
+    concurrency: {
+      runs: settings.runConcurrency,
+      validations: 10,
+      plans: 4,
+      webhooks: 20,
+      upkeep: 1,
+      audit: 1,
+    },
     onError: (error, queue) => logger.warn({ err: error, queue }, "trouble with a queue or a job"),
   });
   const presence = new Presence(producer, prefix);

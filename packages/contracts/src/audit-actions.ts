@@ -62,6 +62,7 @@ export const auditActions = {
   "webhook.created": act("CREATE", "webhook"),
   "webhook.changed": act("UPDATE", "webhook"),
   "webhook.deleted": act("DELETE", "webhook"),
+  "webhook.secret-rotated": act("UPDATE", "webhook"),
   "webhook.tested": act("CREATE", "webhook"),
   "webhook.redelivered": act("CREATE", "webhook"),
 } as const;

@@ -11,3 +11,5 @@ export * from "./time-zone.ts";
 export * from "./vault-budget.ts";
 export * from "./vault-names.ts";
 export * from "./vault-url.ts";
+export * from "./webhooks/delivery-problems.ts";
+export * from "./webhooks/events.ts";

@@ -23,13 +23,19 @@ export const jobCatalogue = {
     name: "plan without applying",
     data: z.strictObject({ planId: z.uuid(), syncId: z.uuid() }),
   },
+  /** Deliver an event to a webhook. */
+  deliver: {
+    queue: "webhooks",
+    name: "deliver to a webhook",
+    data: z.strictObject({ deliveryId: z.uuid() }),
+  },
   /** Find what is due or was left behind, and ring for it. */
   sweep: {
     queue: "upkeep",
     name: "find what is due or was left behind",
     data: z.strictObject({}),
   },
-  /** Rotate the signing keys when their time has come, and forget old runs, plans and counts. */
+  /** Rotate the signing keys when their time has come, and forget old runs, plans, counts and deliveries. */
   rotateKeys: {
     queue: "upkeep",
     name: "rotate the signing keys when due, forget what is old",
@@ -45,5 +51,5 @@ export const jobCatalogue = {
 
 export type JobKind = keyof typeof jobCatalogue;
 export type JobData<Kind extends JobKind> = z.infer<(typeof jobCatalogue)[Kind]["data"]>;
-export const queueNames = ["runs", "validations", "plans", "upkeep", "audit"] as const;
+export const queueNames = ["runs", "validations", "plans", "webhooks", "upkeep", "audit"] as const;
 export type QueueName = (typeof queueNames)[number];

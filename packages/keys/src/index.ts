@@ -23,3 +23,9 @@ export {
   type PublicSigningKey,
   type StoredSigningKey,
 } from "./signing-key.ts";
+export {
+  createWebhookSecret,
+  signWebhook,
+  unwrapWebhookSecret,
+  type WebhookSecret,
+} from "./webhook-secret.ts";

@@ -48,6 +48,7 @@ export class Doorbell {
       runs: open("runs"),
       validations: open("validations"),
       plans: open("plans"),
+      webhooks: open("webhooks"),
       upkeep: open("upkeep"),
       audit: open("audit"),
     };
@@ -125,6 +126,30 @@ export class Doorbell {
       jobId: `plan-${planId}-${uniquePart()}`,
       deduplication: { id: `plan-${planId}` },
     });
+  }
+
+  /** Rings for deliveries to webhooks that are due. A ring for one that is waited for or worked on melts into that. */
+  async ringDeliveries(deliveryIds: readonly string[]): Promise<void> {
+    if (deliveryIds.length === 0) return;
+    this.#requireRedis();
+    await this.queues.webhooks.addBulk(
+      deliveryIds.map((deliveryId) => ({
+        name: jobCatalogue.deliver.name,
+        data: jobCatalogue.deliver.data.parse({ deliveryId }),
+        opts: {
+          jobId: `deliver-${deliveryId}-${uniquePart()}`,
+          deduplication: { id: `deliver-${deliveryId}` },
+        },
+      })),
+    );
+  }
+
+  /** Rings for a delivery's next attempt. Not melted into other rings, which mustn't wait as long. */
+  async ringDeliveryLater(deliveryId: string, delayMs: number): Promise<void> {
+    this.#requireRedis();
+    const { name, data } = jobCatalogue.deliver;
+    const jobId = `deliver-${deliveryId}-again-${uniquePart()}`;
+    await this.queues.webhooks.add(name, data.parse({ deliveryId }), { jobId, delay: delayMs });
   }
 
   /**

@@ -285,3 +285,27 @@ export {
 } from "./personal-values.ts";
 export { listNamesIn, listSyncsOfEnvironment, readSyncStates, type SyncStateRow } from "./sync-states.ts";
 export { openSessionPool, type Pool } from "./session-pool.ts";
+export { readRunView, type RunView, type Telling } from "./sync-alarms.ts";
+export { claimDelivery, endAttempt, type AttemptEnd, type ClaimedDelivery } from "./webhook-attempts.ts";
+export {
+  findDelivery,
+  findDueDeliveries,
+  latestDeliveries,
+  listDeliveries,
+  redeliver,
+  type DeliveryRow,
+  type DeliveryState,
+  type DeliveryWithLog,
+} from "./webhook-deliveries.ts";
+export {
+  changeWebhook,
+  createWebhook,
+  deleteWebhook,
+  findWebhook,
+  listWebhooks,
+  lockWebhook,
+  replaceWebhookSecret,
+  type WebhookChange,
+  type WebhookRow,
+} from "./webhook-endpoints.ts";
+export { forgetOldWebhookEvents, tellWebhook } from "./webhook-outbox.ts";

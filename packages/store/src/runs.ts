@@ -2,7 +2,9 @@ import type { FailureCode, FailureFields } from "@kvsync/contracts";
 import type { Database, Queryable } from "./database.ts";
 import { Prisma, type Run } from "./generated/client.ts";
 import { RUNNING_STATES, type Lease } from "./leases.ts";
+import type { Telling } from "./sync-alarms.ts";
 import { syncColumns, type SyncRow } from "./syncs.ts";
+import { happenedRows, outboxParts } from "./webhook-outbox.ts";
 
 export type RunRow = Run;
 export type RunTrigger = "initial" | "manual" | "change" | "schedule" | "retry" | "disconnect";
@@ -123,18 +125,22 @@ export type RunEnd = Readonly<{
 }>;
 
 /**
- * Ends a run, saves what it got done and hands the lease back, in one statement.
+ * Ends a run, saves what it got done, tells webhooks of it and hands the lease back, in one statement.
  *
- * @returns whether more is wanted than was done, or null when the lease was lost and nothing was saved but the run's end
+ * @param telling what webhooks are told, or null
+ * @returns whether more is wanted than was done, and the deliveries to webhooks; or null when the lease was lost and
+ *   nothing was saved but the run's end
  */
 export async function endRun(
   database: Database,
   lease: Lease,
   runId: string,
   end: RunEnd,
-): Promise<{ readonly moreWanted: boolean } | null> {
+  telling: Telling | null,
+): Promise<{ readonly moreWanted: boolean; readonly deliveries: readonly string[] } | null> {
   const { counts, failure, done, vaultSeen, awaitingPlanId } = end;
-  const rows = await database.$statement<{ more: boolean }>(
+  const [remembered, outbox, deliveries] = telling === null ? tellsNothing : partsOf(telling);
+  const rows = await database.$statement<{ more: boolean; deliveries: string[] }>(
     Prisma.sql`
     WITH held AS (
       UPDATE "Sync" SET "leaseOwner" = NULL, "leaseExpiresAt" = NULL,
@@ -152,9 +158,9 @@ export async function endRun(
         "existingPolicy" = CASE WHEN ${end.applied} AND ${vaultSeen !== null} AND "existingPolicy" = 'adopt-once'
           THEN 'fail' ELSE "existingPolicy" END,
         "state" = CASE WHEN ${end.disconnected} AND "state" = 'disconnecting' THEN 'disconnected' ELSE "state" END,
-        "disconnectedAt" = CASE WHEN ${end.disconnected} THEN now() ELSE "disconnectedAt" END
+        "disconnectedAt" = CASE WHEN ${end.disconnected} THEN now() ELSE "disconnectedAt" END${remembered}
       WHERE "id" = ${lease.syncId}::uuid AND "leaseEpoch" = ${lease.epoch} AND "leaseExpiresAt" > now()
-      RETURNING ("wantedGeneration" > "doneGeneration" OR "wantedCheck" > "doneCheck") AS more
+      RETURNING "workspaceId", ("wantedGeneration" > "doneGeneration" OR "wantedCheck" > "doneCheck") AS more
     ), ended AS (
       UPDATE "Run" SET "total" = ${counts.total}, "created" = ${counts.created}, "updated" = ${counts.updated},
         "adopted" = ${counts.adopted}, "recovered" = ${counts.recovered}, "repaired" = ${counts.repaired},
@@ -166,13 +172,26 @@ export async function endRun(
           ELSE '{}'::jsonb END,
         "endedAt" = now()
       WHERE "id" = ${runId}::uuid AND "state" = 'running'
-    )
-    SELECT more FROM held`,
+    )${outbox}
+    SELECT more, ${deliveries} AS "deliveries" FROM held`,
     "kept",
   );
   const [row] = rows;
-  return row === undefined ? null : { moreWanted: row.more };
+  return row === undefined ? null : { moreWanted: row.more, deliveries: row.deliveries };
 }
+
+/** What telling adds to the end of a run: what is remembered of it, its events, and the ids of their deliveries. */
+type TellingParts = readonly [remembered: Prisma.Sql, outbox: Prisma.Sql, deliveries: Prisma.Sql];
+
+const tellsNothing: TellingParts = [Prisma.empty, Prisma.empty, Prisma.sql`ARRAY[]::uuid[]`];
+
+const partsOf = ({ happenings, told }: Telling): TellingParts => [
+  Prisma.sql`, "toldFailures" = ${[...told.failures]}::text[], "toldSince" = ${told.since}::timestamptz`,
+  Prisma.sql`, happened AS (
+      SELECT held."workspaceId", happening.* FROM held, ${happenedRows(happenings)}
+    ), ${outboxParts}`,
+  Prisma.sql`ARRAY(SELECT "id" FROM fanned)`,
+];
 
 /** Forgets runs that ended more than so many days ago, except each sync's newest. */
 export async function forgetOldRuns(database: Queryable, days: number): Promise<number> {

@@ -1,6 +1,8 @@
+import type { WebhookHappening } from "@kvsync/contracts";
 import { note, systemActor } from "./audit/note.ts";
 import type { RotationStep } from "./rotation-step.ts";
 import type { Database, Queryable, Transaction } from "./database.ts";
+import { tellAllWorkspaces } from "./webhook-outbox.ts";
 
 /** A signing key as it lies in the database. Its private half is wrapped. */
 export type SigningKeyRow = Readonly<{
@@ -43,7 +45,8 @@ export async function findActiveSigningKey(database: Queryable): Promise<Signing
 
 /**
  * Rotates the ring: reads it, lets `decide` say what happens, and carries that out, all in one transaction under a lock,
- * so that any number of processes may call it at once. Another key that signs is noted in every workspace's audit log.
+ * so that any number of processes may call it at once. Another key that signs is noted in every workspace's audit log, and
+ * webhooks are told of one that took over from another.
  *
  * @returns the steps that were carried out
  */
@@ -95,9 +98,21 @@ async function carryOut(
     if (step.active !== undefined)
       await signingKey.update({ where: { id: step.active }, data: { state: "retired", retiredAt: now } });
     await signingKey.update({ where: { id: step.next }, data: { state: "active", activatedAt: now } });
+    if (step.active !== undefined) await tellAllWorkspaces(transaction, rotated(step.next, step.active));
   } else {
     const { kid, ...key } = await createKey();
     const activatedAt = step.state === "active" ? now : null;
     await signingKey.create({ data: { ...key, id: kid, state: step.state, publishedAt: now, activatedAt } });
   }
 }
+
+const rotated = (kid: string, previousKid: string): WebhookHappening => ({
+  type: "signing_key.rotated",
+  path: "",
+  data: {
+    message:
+      "Assertions are signed with another key from now on. The one before stays published for a while.",
+    hint: "Nothing is to be done where Entra reads the issuer's keys by itself. Look here first if token exchanges fail now.",
+    signingKey: { kid, previousKid },
+  },
+});

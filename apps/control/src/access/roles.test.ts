@@ -8,6 +8,7 @@ import {
   givenInvitation,
   givenProject,
   givenSecrets,
+  givenWebhook,
   secretIdOf,
   type Problem,
 } from "../testing/given.ts";
@@ -40,6 +41,7 @@ beforeAll(async () => {
     tokenId: (await control.token()).id,
     memberId: (await givenPerson(control)).memberId,
     invitationId: await givenInvitation(control),
+    ...(await givenWebhook(control)),
   };
 });
 afterAll(() => control.stop());
@@ -88,7 +90,13 @@ test("another workspace's ids aren't found in one's own", async () => {
   const foreign = await givenForeignWorkspace(control);
   const theirs = await givenPerson(control, { workspaceId: foreign.workspaceId });
   const invitationId = await givenInvitation(control, foreign.workspaceId);
-  const ids = { syncId: foreign.syncId, tokenId: foreign.tokenId, memberId: theirs.memberId, invitationId };
+  const ids = {
+    syncId: foreign.syncId,
+    tokenId: foreign.tokenId,
+    memberId: theirs.memberId,
+    invitationId,
+    ...(await givenWebhook(control, foreign.workspaceId)),
+  };
   for (const operation of guarded) {
     const named = Object.keys(ids).some((name) => operation.path.includes(`{${name}}`));
     if (!named) continue;

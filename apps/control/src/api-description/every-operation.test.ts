@@ -9,6 +9,7 @@ import {
   givenProject,
   givenRecord,
   givenSecrets,
+  givenWebhook,
   givenSync,
   ok,
   secretIdOf,
@@ -178,7 +179,10 @@ test.each(
   const { id: tokenId } = await control.token();
   const { memberId } = await givenPerson(control);
   const invitationId = await givenInvitation(control);
-  const ids = { syncId, secretId, tokenId, memberId, invitationId };
+  const webhook = operation.path.includes("{webhookId}")
+    ? await givenWebhook(control)
+    : { webhookId: exampleIds.webhook, deliveryId: exampleIds.delivery };
+  const ids = { syncId, secretId, tokenId, memberId, invitationId, ...webhook };
   const example = endpointOf(operation, { project, ...ids });
   const arranged = { ...example, ...(await arrangements[id]?.(example, syncId, secretId)) };
   const { method, path, ...given } = arranged;

@@ -8,7 +8,14 @@ import {
   type Addressed,
   type Endpoint,
 } from "../testing/endpoints.ts";
-import { givenActiveSync, givenInvitation, givenProject, givenSecrets, ok } from "../testing/given.ts";
+import {
+  givenActiveSync,
+  givenInvitation,
+  givenProject,
+  givenSecrets,
+  givenWebhook,
+  ok,
+} from "../testing/given.ts";
 import { givenPerson } from "../testing/people.ts";
 
 let control: TestControl;
@@ -26,6 +33,7 @@ beforeAll(async () => {
     tokenId: (await control.token()).id,
     memberId: (await givenPerson(control)).memberId,
     invitationId: await givenInvitation(control),
+    ...(await givenWebhook(control)),
   };
 });
 afterAll(() => control.stop());

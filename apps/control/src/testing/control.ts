@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolveCloud, type Cloud } from "@kvsync/contracts";
 import { localKeyEncryptionKey } from "@kvsync/keys";
+import type { CallPolicy } from "@kvsync/outbound";
 import { connectProducer, Doorbell } from "@kvsync/queue";
 import { createTokenRow, findWorkspace, openDatabase, openSessionPool, type Database } from "@kvsync/store";
 import { capturingLogger, createTestDatabase, requiredSetting } from "@kvsync/testing";
@@ -54,6 +55,7 @@ export type TestControlOptions = Readonly<{
   redisUrl?: string;
   redisPrefix?: string;
   singleSignOnPrivate?: boolean;
+  webhooks?: CallPolicy;
   rateLimitPerMinute?: number;
   trustProxy?: number;
   planWaitMs?: number;
@@ -119,6 +121,7 @@ async function start(
     redis,
     redisPrefix,
     singleSignOnPrivate: options.singleSignOnPrivate ?? true,
+    webhooks: options.webhooks ?? { privateAddresses: false, plainHttp: "nowhere" },
     doorbell,
     keyEncryptionKey,
     cloud,

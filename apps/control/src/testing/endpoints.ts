@@ -18,6 +18,8 @@ export type Addressed = Readonly<{
   tokenId: string;
   memberId: string;
   invitationId: string;
+  webhookId: string;
+  deliveryId: string;
 }>;
 
 const guarded = allOperations.filter(({ access }) => access !== "anyone");
@@ -63,7 +65,7 @@ function examplesOf(shape: ReadonlyArray<readonly [string, z.ZodType]>): Record<
 }
 
 function withRealIds(text: string, addressed: Addressed): string {
-  const { project, syncId, secretId, tokenId, memberId, invitationId } = addressed;
+  const { project, syncId, secretId, tokenId, memberId, invitationId, webhookId, deliveryId } = addressed;
   const [environmentId = ""] = project.environments;
   const real: Readonly<Record<string, string>> = {
     [exampleSlugs.project]: project.slug,
@@ -74,6 +76,8 @@ function withRealIds(text: string, addressed: Addressed): string {
     [exampleIds.token]: tokenId,
     [exampleIds.member]: memberId,
     [exampleIds.invitation]: invitationId,
+    [exampleIds.webhook]: webhookId,
+    [exampleIds.delivery]: deliveryId,
   };
   return Object.entries(real).reduce((rest, [example, id]) => rest.replaceAll(example, id), text);
 }

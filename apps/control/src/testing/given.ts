@@ -1,5 +1,6 @@
 import type { AuditAction } from "@kvsync/contracts";
 import type { AuditEventBody, AuditPageBody } from "@kvsync/contracts/api";
+import { tellWebhook } from "@kvsync/store";
 import { everywhere, randomName, type Answer, type TestControl } from "./control.ts";
 
 /** A project, its address in the API, and the ids of its environments. */
@@ -93,6 +94,27 @@ export async function givenInvitation(
     },
   });
   return invitation.id;
+}
+
+/** A webhook with a delivery that was taken, whose receiver nobody asks. */
+export async function givenWebhook(
+  { database, workspaceId: own }: TestControl,
+  workspaceId: string = own,
+): Promise<{ webhookId: string; deliveryId: string }> {
+  const url = `https://${randomName("hooks-")}.example.com/`;
+  const { id: webhookId } = await database.webhookEndpoint.create({
+    data: { workspaceId, url, events: ["sync.recovered"], secret: new Uint8Array(61) },
+  });
+  const deliveryId = await tellWebhook(
+    database,
+    { id: webhookId, workspaceId },
+    { type: "webhook.test", path: "/", data: { message: "A test." } },
+  );
+  await database.webhookDelivery.update({
+    where: { id: deliveryId },
+    data: { state: "delivered", nextAttemptAt: null, attempts: 1, responseStatus: 204 },
+  });
+  return { webhookId, deliveryId };
 }
 
 /** The id of a new sync of the project. */

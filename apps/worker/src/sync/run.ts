@@ -3,6 +3,7 @@ import type { News } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import { beginRun, endRun, setSyncFailure, type RunBegin, type RunCounts } from "@kvsync/store";
 import { FailureError } from "../failure-error.ts";
+import { tellingOf } from "../webhooks/tell.ts";
 import type { BigRuns } from "./big-runs.ts";
 import { Guard, Halt } from "./halt.ts";
 import { RunJournal } from "./journal.ts";
@@ -18,6 +19,8 @@ export type RunDependencies = PassDependencies &
     logger: Logger;
     /** Told whenever something of a sync changed that people watch. */
     news?: Pick<News, "tell"> | undefined;
+    /** Told what is to be delivered to webhooks. */
+    onDeliveries?: ((deliveryIds: readonly string[]) => void) | undefined;
   }>;
 
 /** How a pass ended, for the queue. */
@@ -78,8 +81,11 @@ async function runWithLease(
   const guard = new Guard(() => keeper.holds, stop, clock);
   const cut = cutSignal(stop);
   const end = async (result: PassResult): Promise<RunOutcome> => {
-    const ended = await endRun(database, lease, runId, { ...result, counts: tally.counts });
+    const counted = { ...result, counts: tally.counts };
+    const telling = await tellingOf(database, sync, runId, counted);
+    const ended = await endRun(database, lease, runId, counted, telling);
     if (ended === null) return { kind: "halted", reason: "lease-lost" };
+    if (ended.deliveries.length > 0) dependencies.onDeliveries?.(ended.deliveries);
     const { failure, retryInMs, done } = result;
     // After a failure that passes by itself the next run is that of the retry, whatever else is wanted.
     return {

@@ -3,6 +3,7 @@ import type { Doorbell } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
 import {
   beginScheduledChecks,
+  findDueDeliveries,
   findDueSyncs,
   findDueValidations,
   findQueuedPlans,
@@ -13,11 +14,17 @@ import {
 /** How many of a kind one sweep rings for; the next one goes on. */
 const LIMIT = 2_000;
 
-export type SweepCounts = Readonly<{ scheduled: number; runs: number; validations: number; plans: number }>;
+export type SweepCounts = Readonly<{
+  scheduled: number;
+  runs: number;
+  validations: number;
+  plans: number;
+  deliveries: number;
+}>;
 
 /**
  * Rings for everything that is due: schedules whose time has come, syncs that want more than was done or whose retry is
- * due, validations and plans that nobody works on. Makes a lost ring, an emptied Redis and a dead worker harmless.
+ * due, validations, plans and deliveries to webhooks that nobody works on. Makes a lost ring, an emptied Redis and a dead worker harmless.
  */
 export async function sweep(database: Database, doorbell: Doorbell, logger: Logger): Promise<SweepCounts> {
   const scheduled = await beginScheduled(database, logger);
@@ -29,11 +36,14 @@ export async function sweep(database: Database, doorbell: Doorbell, logger: Logg
   for (const { id, syncId } of validations) await doorbell.ringValidation(id, syncId);
   const plans = await findQueuedPlans(database, LIMIT);
   for (const { id, syncId } of plans) await doorbell.ringPlan(id, syncId);
+  const deliveries = await findDueDeliveries(database, LIMIT);
+  await doorbell.ringDeliveries(deliveries);
   return {
     scheduled: scheduled.length,
     runs: rung,
     validations: validations.length,
     plans: plans.length,
+    deliveries: deliveries.length,
   };
 }
 

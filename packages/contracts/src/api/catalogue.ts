@@ -22,6 +22,7 @@ import { syncOperations } from "./syncs.ts";
 import { systemOperations } from "./system.ts";
 import { tokenOperations } from "./tokens.ts";
 import { validationOperations } from "./validations.ts";
+import { webhookOperations } from "./webhooks.ts";
 import { workspaceOperations } from "./workspaces.ts";
 
 /** Every operation of the API, by its id. */
@@ -37,6 +38,7 @@ export const catalogue = {
   ...secretBatchOperations,
   ...tokenOperations,
   ...auditOperations,
+  ...webhookOperations,
   ...overviewOperations,
   ...scheduleOperations,
   ...syncOperations,

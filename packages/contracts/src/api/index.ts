@@ -32,4 +32,5 @@ export * from "./system.ts";
 export * from "./tokens.ts";
 export * from "./validations.ts";
 export * from "./values.ts";
+export * from "./webhooks.ts";
 export * from "./workspaces.ts";

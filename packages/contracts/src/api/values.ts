@@ -23,6 +23,8 @@ export const exampleIds = {
   record: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a0f",
   member: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a0b",
   invitation: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a0c",
+  webhook: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a0d",
+  delivery: "0d6f6a0e-0c3a-4d2e-9a51-0b8f5f6d7a0e",
 } as const;
 
 /** The slugs of the workspace and the project in examples. */
