@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
@@ -23,13 +23,16 @@ export type Receiver = Readonly<{
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
   const answers: ReceiverAnswer[] = [];
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await text(request);
+    received.push({ path: request.url ?? "", headers: textHeaders(request.headers), body });
+    const answer = answers.shift() ?? { status: 204 };
+    if (typeof answer === "function") answer(response);
+    else response.writeHead(answer.status, answer.headers).end();
+  };
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      received.push({ path: request.url ?? "", headers: textHeaders(request.headers), body });
-      const answer = answers.shift() ?? { status: 204 };
-      if (typeof answer === "function") answer(response);
-      else response.writeHead(answer.status, answer.headers).end();
-    });
+    // What breaks off while it comes wasn't received.
+    take(request, response).catch(() => response.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

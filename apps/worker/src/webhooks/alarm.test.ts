@@ -78,8 +78,8 @@ describe("a failing streak", () => {
         [failed("VAULT_FORBIDDEN"), view()],
         [failed("VAULT_FIREWALL"), view()],
         [withFailures, failing("NAME_UNSUPPORTED")],
-        [withFailures, failing("NAME_UNSUPPORTED", "VALUE_TOO_LONG")],
-        [withFailures, failing("VALUE_TOO_LONG")],
+        [withFailures, failing("NAME_UNSUPPORTED", "VALUE_TOO_LARGE")],
+        [withFailures, failing("VALUE_TOO_LARGE")],
       ),
     ).toEqual(["sync.run.failed", "sync.run.failed", "-", "sync.run.failed", "sync.run.failed", "-"]);
   });
@@ -103,11 +103,11 @@ describe("a failing streak", () => {
     const second = decideTelling(
       withFailures,
       first?.told ?? sound,
-      failing("NAME_UNSUPPORTED", "VALUE_TOO_LONG"),
+      failing("NAME_UNSUPPORTED", "VALUE_TOO_LARGE"),
       NOW,
     );
     expect(second?.told).toEqual({
-      failures: ["VAULT_FIREWALL", "NAME_UNSUPPORTED", "VALUE_TOO_LONG"],
+      failures: ["VAULT_FIREWALL", "NAME_UNSUPPORTED", "VALUE_TOO_LARGE"],
       since: EARLIER,
     });
     expect(second?.happenings[0]?.data).toMatchObject({ since: EARLIER.toISOString() });
@@ -192,21 +192,21 @@ describe("what is said", () => {
     const seen = view({
       failing: [
         { code: "NAME_UNSUPPORTED", secrets: 3 },
-        { code: "VALUE_TOO_LONG", secrets: 1 },
+        { code: "VALUE_TOO_LARGE", secrets: 1 },
       ],
     });
     expect(decideTelling(withFailures, sound, seen, NOW)?.happenings[0]?.data).toMatchObject({
       code: "NAME_UNSUPPORTED",
       message:
-        "4 secrets of “webshop to Azure” can't be brought to the vault: NAME_UNSUPPORTED (3), VALUE_TOO_LONG (1).",
+        "4 secrets of “webshop to Azure” can't be brought to the vault: NAME_UNSUPPORTED (3), VALUE_TOO_LARGE (1).",
     });
   });
 
   test("the code is one that wasn't told yet", () => {
     const told = { failures: ["NAME_UNSUPPORTED"], since: EARLIER };
-    const seen = failing("NAME_UNSUPPORTED", "VALUE_TOO_LONG");
+    const seen = failing("NAME_UNSUPPORTED", "VALUE_TOO_LARGE");
     expect(decideTelling(withFailures, told, seen, NOW)?.happenings[0]?.data).toMatchObject({
-      code: "VALUE_TOO_LONG",
+      code: "VALUE_TOO_LARGE",
     });
   });
 });
