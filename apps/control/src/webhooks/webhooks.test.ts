@@ -189,8 +189,11 @@ test("who did what is noted, without addresses and secrets", async () => {
   await ok(control, "POST", `${LIST}/${id}/rotate-secret`);
   await ok(control, "POST", `${LIST}/${id}/test`);
   await ok(control, "DELETE", `${LIST}/${id}`);
-  const events = await control.database.auditEvent.findMany({ orderBy: { at: "asc" } });
-  const own = events.filter(({ fields }) => JSON.stringify(fields).includes(id));
+  const own = await control.database.auditEvent.findMany({
+    where: { entityId: id },
+    orderBy: { sequence: "asc" },
+    omit: { sequence: true },
+  });
   expect(own.map(({ action }) => action)).toEqual([
     "webhook.created",
     "webhook.changed",
