@@ -230,6 +230,19 @@ const singleSignOn = createRoute({
   component: page("settings/single-sign-on"),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => workspace,
+  path: "/settings/webhooks",
+  component: page("settings/webhooks"),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => workspace,
+  path: "/settings/webhooks/$webhookId",
+  component: page("settings/webhook"),
+  validateSearch: takeText("state", "delivery"),
+});
+
 const audit = createRoute({
   getParentRoute: () => workspace,
   path: "/settings/audit",
@@ -254,6 +267,8 @@ export const routeTree = root.addChildren([
         members,
         tokens,
         singleSignOn,
+        webhooks,
+        webhook,
         audit,
       ]),
     ]),

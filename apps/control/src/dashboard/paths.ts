@@ -25,5 +25,7 @@ export const PAGE_PATHS = [
   "/w/:workspace/settings/members",
   "/w/:workspace/settings/tokens",
   "/w/:workspace/settings/single-sign-on",
+  "/w/:workspace/settings/webhooks",
+  "/w/:workspace/settings/webhooks/:webhookId",
   "/w/:workspace/settings/audit",
 ] as const;

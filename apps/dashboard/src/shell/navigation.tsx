@@ -9,6 +9,7 @@ import {
   IconSettings,
   IconShieldLock,
   IconUsers,
+  IconWebhook,
   type Icon,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -30,6 +31,7 @@ const SETTINGS = [
     label: "Single sign-on",
     forAll: false,
   },
+  { to: "/w/$workspace/settings/webhooks", icon: IconWebhook, label: "Webhooks", forAll: false },
   { to: "/w/$workspace/settings/audit", icon: IconHistory, label: "Audit log", forAll: false },
 ] as const;
 
