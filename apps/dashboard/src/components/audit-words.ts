@@ -51,6 +51,7 @@ const WORDS: Readonly<Record<AuditAction, string>> = {
   "webhook.created": "Webhook created",
   "webhook.changed": "Webhook changed",
   "webhook.deleted": "Webhook deleted",
+  "webhook.secret-rotated": "Webhook given a new secret",
   "webhook.tested": "Webhook tested",
   "webhook.redelivered": "Webhook delivered again",
   "signing-key.rotated": "Signing key rotated",
