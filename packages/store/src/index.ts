@@ -84,7 +84,7 @@ export {
   type RequestClaim,
   type RequestKey,
 } from "./idempotent-requests.ts";
-export { findDisconnected } from "./owners.ts";
+export { findOwners, type OwnerState } from "./owners.ts";
 export { forgetOldVersionCounts, saveProgress, type GrownVersion, type Progress } from "./progress.ts";
 export {
   approvePlan,

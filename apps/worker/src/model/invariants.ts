@@ -96,9 +96,9 @@ function judge(
     case "VAULT_SECRET_OWNED":
       return owner?.kind === "other-sync" ? [] : says("no other sync owns it");
     case "VAULT_NAME_HELD_BY_DELETED":
-      return phase === "deleted" && owner?.kind === "nobody"
+      return phase === "deleted" && (owner?.kind === "nobody" || current?.enabled === false)
         ? []
-        : says("no deleted secret of others holds it");
+        : says("no deleted secret holds it that must not be recovered");
     default:
       return says("nothing stands in its way");
   }

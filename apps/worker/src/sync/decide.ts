@@ -3,6 +3,7 @@ import type { RecordValue, SourceSecret } from "@kvsync/store";
 import type { VaultItem } from "../vault/port.ts";
 import { isWrite, type Action, type BlockedAction, type WriteAction, type WriteKind } from "./actions.ts";
 import { isManagedByUs, ownerOf, tagRoom, wrote } from "./ownership.ts";
+import { isBroughtBack, whyNotRecovered } from "./recovery.ts";
 import type { PlanInput } from "./plan.ts";
 import { carriedOf, covers, type Seen, type SeenItem, type VaultView } from "./view.ts";
 
@@ -84,15 +85,16 @@ function decideByView(input: PlanInput, view: VaultView, placed: Placed): Action
   if (item.managed) return blocked(placed, { code: "VAULT_SECRET_MANAGED", fields: { vaultName } }, true);
   const owner = ownerOf(item, input.settings.syncId);
   const adopts = mayAdopt(input, record);
-  if (owner.kind === "other-sync") {
-    const left = view.disconnectedOwners.has(owner.syncId);
+  const broughtBack = isBroughtBack(owner, key, record, view);
+  if (owner.kind === "other-sync" && !broughtBack) {
+    const left = view.owners.get(owner.syncId) === "disconnected";
     if (!left || !adopts) {
       const code = left ? "VAULT_SECRET_LEFT" : "VAULT_SECRET_OWNED";
       return blocked(placed, { code, fields: { vaultName, owner: owner.syncId } }, true);
     }
   }
   const lostTags = owner.kind === "nobody" && (seen.versions === "over-ours" || seen.versions === "ours");
-  const theirs = owner.kind !== "this-sync" && !lostTags;
+  const theirs = owner.kind !== "this-sync" && !lostTags && !broughtBack;
   if (theirs && !adopts) return blocked(placed, { code: "VAULT_SECRET_EXISTS", fields: { vaultName } }, true);
   if (!item.enabled) return blocked(placed, { code: "VAULT_SECRET_DISABLED", fields: { vaultName } }, theirs);
   const action = theirs
@@ -119,9 +121,10 @@ function decideMissing(input: PlanInput, view: VaultView, placed: Placed): Actio
   const base = { seenAt: view.seenAt, repairs: wasThere };
   const deleted = view.deleted.get(key);
   if (deleted !== undefined) {
-    if (!isManagedByUs(deleted) && !mayAdopt(input, record))
-      return blocked(placed, { code: "VAULT_NAME_HELD_BY_DELETED", fields: { vaultName } }, true);
-    const whose = isManagedByUs(deleted) ? "a deleted secret of a sync" : "a deleted secret";
+    const adopts = mayAdopt(input, record);
+    const refusal = whyNotRecovered(deleted, { vaultName, syncId: input.settings.syncId, adopts });
+    if (refusal !== undefined) return blocked(placed, refusal, true);
+    const whose = isManagedByUs(deleted.tags) ? "a deleted secret of a sync" : "a deleted secret";
     return write("recover", placed, { ...base, reason: `${whose} holds its name` });
   }
   return wasThere

@@ -10,6 +10,7 @@ import {
 } from "@kvsync/store";
 import { createTestDatabase, type TestDatabase } from "@kvsync/testing";
 import fc from "fast-check";
+import type { DeletedItem } from "../vault/port.ts";
 import { systemClock } from "../clock.ts";
 import { isEffect, type Action, type Plan } from "./actions.ts";
 import { readDifferingInput, readInput } from "./input.ts";
@@ -197,12 +198,15 @@ const inOrder = (actions: Plan): string[] => actions.map((action) => JSON.string
 function look(actions: Plan, seen: readonly Look[]): VaultView {
   const items = new Map<string, Seen>();
   const looked = new Set<string>();
-  const deleted = new Map<string, Record<string, string>>();
+  const deleted = new Map<string, DeletedItem>();
   for (const [index, action] of actions.filter(isEffect).entries()) {
     const what = seen[index % seen.length];
     if (what === "not looked") continue;
     looked.add(action.key);
-    if (what === "deleted") deleted.set(action.key, index % 2 === 0 ? {} : { "managed-by": "enkryptify" });
+    if (what === "deleted") {
+      const tags: Record<string, string> = index % 2 === 0 ? {} : { "managed-by": "enkryptify" };
+      deleted.set(action.key, { name: action.vaultName, enabled: index % 3 > 0, tags });
+    }
     if (what === "as recorded" && action.record !== undefined) items.set(action.key, "as-recorded");
     if (what === "theirs")
       items.set(action.key, { item: item(action.vaultName, "x", { tags: {} }), versions: "theirs" });
@@ -211,7 +215,7 @@ function look(actions: Plan, seen: readonly Look[]): VaultView {
       items.set(action.key, { item: item(action.vaultName, "x", { tags }), versions: "over-ours" });
     }
   }
-  return { seenAt: NOW, looked, items, deleted, disconnectedOwners: new Set(), unrecorded: [], count: null };
+  return { seenAt: NOW, looked, items, deleted, owners: new Map(), unrecorded: [], count: null };
 }
 
 const digest = (text: string): Buffer<ArrayBuffer> => Buffer.from(text.padEnd(32, "."));

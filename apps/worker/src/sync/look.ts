@@ -1,6 +1,6 @@
 import { vaultKeyOf } from "@kvsync/contracts";
-import type { RecordValue } from "@kvsync/store";
-import type { Vault, VaultItem, VaultVersion } from "../vault/port.ts";
+import type { OwnerState, RecordValue } from "@kvsync/store";
+import type { DeletedItem, Vault, VaultItem, VaultVersion } from "../vault/port.ts";
 import { inParallel } from "./in-parallel.ts";
 import { ownerOf, type Owner } from "./ownership.ts";
 import { isAsRecorded, type Seen, type SeenItem, type VaultView } from "./view.ts";
@@ -26,8 +26,8 @@ export type LookEnvironment = Readonly<{
   concurrency: number;
   /** Unix milliseconds. */
   now: () => number;
-  /** Which of these syncs are disconnected. */
-  findDisconnected: (syncIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Which of these syncs are known here, and what became of them. */
+  findOwners: (syncIds: readonly string[]) => Promise<ReadonlyMap<string, OwnerState>>;
 }>;
 
 /** Lists the whole vault, 25 secrets a page and never a value, and keeps what the plan may ask for. */
@@ -69,7 +69,7 @@ export async function lookAtLiving(
   return finish(await viewOf(names, request, environment), [], request, environment);
 }
 
-type ViewOfLiving = Omit<VaultView, "deleted" | "disconnectedOwners">;
+type ViewOfLiving = Omit<VaultView, "deleted" | "owners">;
 
 async function viewOf(
   names: ReadonlyMap<string, string>,
@@ -96,15 +96,15 @@ async function finish(
   const { items } = base;
   const missing = names.filter(([key]) => wanted.has(key) && !items.has(key));
   const deleted = await findDeleted(missing, environment);
-  const owners = new Set<string>();
+  const inTheWay = new Set<string>();
   for (const seen of items.values()) {
     if (seen === "as-recorded") continue;
     const owner: Owner = ownerOf(seen.item, syncId);
-    if (owner.kind === "other-sync") owners.add(owner.syncId);
+    if (owner.kind === "other-sync") inTheWay.add(owner.syncId);
   }
-  const disconnectedOwners =
-    owners.size === 0 ? new Set<string>() : await environment.findDisconnected([...owners]);
-  return { ...base, deleted, disconnectedOwners };
+  const owners =
+    inTheWay.size === 0 ? new Map<string, OwnerState>() : await environment.findOwners([...inTheWay]);
+  return { ...base, deleted, owners };
 }
 
 /**
@@ -203,17 +203,17 @@ async function findByListing(
 async function findDeleted(
   missing: ReadonlyArray<readonly [string, string]>,
   { vault, signal, concurrency }: LookEnvironment,
-): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
-  const deleted = new Map<string, Readonly<Record<string, string>>>();
+): Promise<ReadonlyMap<string, DeletedItem>> {
+  const deleted = new Map<string, DeletedItem>();
   if (missing.length < LIST_DELETED_FROM) {
     await inParallel(missing, concurrency, async ([key, name]) => {
-      const tags = await vault.deletedTags(name, signal);
-      if (tags !== null) deleted.set(key, tags);
+      const item = await vault.findDeleted(name, signal);
+      if (item !== null) deleted.set(key, item);
     });
     return deleted;
   }
   const keys = new Set(missing.map(([key]) => key));
   for await (const page of vault.listDeleted(signal))
-    for (const { name, tags } of page) if (keys.has(vaultKeyOf(name))) deleted.set(vaultKeyOf(name), tags);
+    for (const item of page) if (keys.has(vaultKeyOf(item.name))) deleted.set(vaultKeyOf(item.name), item);
   return deleted;
 }

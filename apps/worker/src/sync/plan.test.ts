@@ -173,9 +173,12 @@ describe("a plan by a look at the vault", () => {
   });
 
   test("recovers a deleted secret that a sync made, and one of others only when it may adopt", () => {
-    const ours = view([], { deleted: new Map([["a", item("a").tags]]) });
+    const ours = view([], { deleted: new Map([["a", item("a")]]) });
     expect(kinds(input({ source, view: ours }))).toEqual(["recover"]);
-    const theirs = input({ source, view: view([], { deleted: new Map([["a", {}]]) }) });
+    const theirs = input({
+      source,
+      view: view([], { deleted: new Map([["a", { ...item("a"), tags: {} }]]) }),
+    });
     expect(failureOf(theirs)).toBe("VAULT_NAME_HELD_BY_DELETED");
     expect(kinds({ ...theirs, settings: { ...settings, existingPolicy: "adopt-once" } })).toEqual([
       "recover",
@@ -191,7 +194,7 @@ describe("a plan by a look at the vault", () => {
 
   test("takes over from a disconnected sync only when it may adopt, and from a living one never", () => {
     const theirs = item("a", "value", { tags: { ...item("a").tags, "enkryptify-sync": "other" } });
-    const left = view([theirs], { disconnectedOwners: new Set(["other"]) });
+    const left = view([theirs], { owners: new Map([["other", "disconnected"]]) });
     const adopts = { ...settings, existingPolicy: "adopt" } as const;
     expect(failureOf(input({ source, view: left }))).toBe("VAULT_SECRET_LEFT");
     expect(kinds(input({ source, view: left, settings: adopts }))).toEqual(["adopt"]);

@@ -37,7 +37,7 @@ beforeEach(() => {
       signal: new AbortController().signal,
       concurrency: 4,
       now: () => now,
-      findDisconnected: async () => new Set(),
+      findOwners: async () => new Map(),
     },
     effectsOf(plan(seen)),
   );
@@ -60,7 +60,7 @@ describe("another look before an effect", () => {
     now += MINUTE + 1;
     await decided(200);
     expect(vault.calls("versions")).toBe(200);
-    expect(vault.calls("deletedTags") + vault.calls("listDeleted") + vault.calls("list")).toBe(0);
+    expect(vault.calls("findDeleted") + vault.calls("listDeleted") + vault.calls("list")).toBe(0);
   });
 
   test("decides anew by what it shows", async () => {

@@ -6,6 +6,7 @@ import { seenBy } from "./decide.ts";
 import { ownerOf } from "./ownership.ts";
 import type { PlanInput } from "./plan.ts";
 import { newRecord } from "./record.ts";
+import { isBroughtBack } from "./recovery.ts";
 import { covers, type VaultView } from "./view.ts";
 
 const GONE_TOO = "it is gone in the vault too";
@@ -61,7 +62,7 @@ function planRemoval(
   if (settings.removalPolicy === "keep") return forget("the sync leaves removed secrets in the vault");
   const looked = covers(view, key);
   if (looked) {
-    const gone = whyNotOurs(view, key, settings.syncId);
+    const gone = whyNotOurs(view, key, settings.syncId, record);
     if (gone !== undefined) return forget(gone);
   }
   const successorId = living.has(record.secretId) ? record.secretId : null;
@@ -84,19 +85,21 @@ function planRemoval(
 export function planOneRemoval(input: PlanInput, action: DeleteAction): Action {
   const { view, settings } = input;
   if (!covers(view, action.key)) return action;
-  const reason = whyNotOurs(view, action.key, settings.syncId);
+  const reason = whyNotOurs(view, action.key, settings.syncId, action.record);
   return reason === undefined
     ? { ...action, seenAt: view.seenAt }
     : { kind: "forget", record: action.record, reason };
 }
 
 /** Why there is nothing of ours to remove, or undefined when there is. */
-function whyNotOurs(view: VaultView, key: string, syncId: string): string | undefined {
+function whyNotOurs(view: VaultView, key: string, syncId: string, record: RecordValue): string | undefined {
   const seen = view.items.get(key);
   if (seen === undefined) return GONE_TOO;
   if (seen === "as-recorded") return undefined;
   const { item } = seen;
-  return item.managed || ownerOf(item, syncId).kind !== "this-sync" ? "it isn't ours any more" : undefined;
+  const owner = ownerOf(item, syncId);
+  const isOurs = owner.kind === "this-sync" || isBroughtBack(owner, key, record, view);
+  return item.managed || !isOurs ? "it isn't ours any more" : undefined;
 }
 
 /** Whether a removal that failed is left alone for now. */

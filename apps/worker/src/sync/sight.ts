@@ -1,4 +1,4 @@
-import { findDisconnected, type RecordValue, type SyncRow } from "@kvsync/store";
+import { findOwners, type RecordValue, type SyncRow } from "@kvsync/store";
 import { budgetReads } from "../vault/budget/budgeted-vault.ts";
 import type { VaultBudget } from "../vault/budget/budgets.ts";
 import type { Vault } from "../vault/port.ts";
@@ -47,7 +47,7 @@ export class Sight {
       signal,
       concurrency,
       now: clock.now,
-      findDisconnected: (syncIds) => findDisconnected(database, syncIds),
+      findOwners: (syncIds) => findOwners(database, syncIds),
     };
   }
 

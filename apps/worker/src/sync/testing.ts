@@ -72,7 +72,7 @@ export function view(items: readonly VaultItem[], changes: Partial<VaultView> = 
     looked: null,
     items: new Map(items.map((entry) => [entry.name.toLowerCase(), { item: entry }])),
     deleted: new Map(),
-    disconnectedOwners: new Set(),
+    owners: new Map(),
     unrecorded: [],
     count: items.length,
     ...changes,

@@ -1,5 +1,5 @@
-import type { CarriedProperties, RecordValue } from "@kvsync/store";
-import type { VaultItem } from "../vault/port.ts";
+import type { CarriedProperties, OwnerState, RecordValue } from "@kvsync/store";
+import type { DeletedItem, VaultItem } from "../vault/port.ts";
 import { carriedFrom, carriesSame, ownerOf, wrote } from "./ownership.ts";
 
 /**
@@ -31,10 +31,10 @@ export type VaultView = Readonly<{
   /** The names that were looked at; null when the whole vault was. */
   looked: ReadonlySet<string> | null;
   items: ReadonlyMap<string, Seen>;
-  /** Deleted secrets that hold names which we want, with their tags. */
-  deleted: ReadonlyMap<string, Readonly<Record<string, string>>>;
-  /** Syncs that own something in the way and that are disconnected. */
-  disconnectedOwners: ReadonlySet<string>;
+  /** Deleted secrets that hold names which we want. */
+  deleted: ReadonlyMap<string, DeletedItem>;
+  /** The syncs of this installation that own something in the way. */
+  owners: ReadonlyMap<string, OwnerState>;
   /** What carries our tags and has no record; only gathered when a sync removes all that it wrote. */
   unrecorded: readonly VaultItem[];
   /** How many secrets the vault has; null when it wasn't listed. */

@@ -34,11 +34,16 @@ type Script = Readonly<{
   /** What each set gives in turn: a failure's code, or success. */
   sets: ReadonlyArray<FailureCode | "ok">;
   versions?: readonly VaultVersion[];
-  deletedTags?: Readonly<Record<string, string>> | null;
+  /** The tags of the deleted secret that holds the name. */
+  deletedTags?: Readonly<Record<string, string>>;
+  deletedIsEnabled?: boolean;
 }>;
 
 /** A vault that follows a script and notes what it was asked for. */
-function scripted({ sets, versions = [], deletedTags = null }: Script): { vault: Vault; calls: string[] } {
+function scripted({ sets, versions = [], deletedTags: tags, deletedIsEnabled: enabled = true }: Script): {
+  vault: Vault;
+  calls: string[];
+} {
   const calls: string[] = [];
   const answers = [...sets];
   const vault: Vault = {
@@ -61,9 +66,9 @@ function scripted({ sets, versions = [], deletedTags = null }: Script): { vault:
     },
     remove: async () => undefined,
     isDeleted: async () => true,
-    deletedTags: async () => {
-      calls.push("deletedTags");
-      return deletedTags;
+    findDeleted: async () => {
+      calls.push("findDeleted");
+      return tags === undefined ? null : { name: "name", enabled, tags };
     },
     recover: async () => {
       calls.push("recover");
@@ -176,14 +181,14 @@ describe("writing one secret", () => {
       recovered: true,
       carried: { tags: { team: "x" } },
     });
-    expect(calls).toEqual(["set", "deletedTags", "recover", "versions", "set"]);
+    expect(calls).toEqual(["set", "findDeleted", "recover", "versions", "set"]);
   });
 
   test("recovers first where the plan saw that a deleted secret holds the name", async () => {
     const recovered = { deletedTags: tagsFor(own, {}), versions: [version("7", {})] };
     const { vault, calls } = scripted({ sets: ["ok"], ...recovered });
     await writeSecret({ ...write, isDeleted: true }, environment(vault));
-    expect(calls).toEqual(["deletedTags", "recover", "versions", "set"]);
+    expect(calls).toEqual(["findDeleted", "recover", "versions", "set"]);
   });
 
   test("doesn't write over a recovered secret that is disabled", async () => {
@@ -214,6 +219,26 @@ describe("writing one secret", () => {
       ok: true,
       recovered: true,
     });
+  });
+
+  test("leaves a deleted secret alone that it couldn't write over once it is recovered, unless it made it itself", async () => {
+    const others = tagsFor({ ...own, syncId: "another" }, {});
+    const disabled = scripted({
+      sets: ["VAULT_SECRET_DELETED"],
+      deletedTags: others,
+      deletedIsEnabled: false,
+    });
+    await expect(writeSecret(write, environment(disabled.vault))).resolves.toMatchObject({
+      ok: false,
+      failure: { code: "VAULT_NAME_HELD_BY_DELETED" },
+    });
+    const many = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`tag-${index}`, "x"]));
+    const full = scripted({ sets: ["VAULT_SECRET_DELETED"], deletedTags: { ...others, ...many } });
+    await expect(writeSecret(write, environment(full.vault))).resolves.toMatchObject({
+      ok: false,
+      failure: { code: "VAULT_SECRET_TAGS" },
+    });
+    for (const { calls } of [disabled, full]) expect(calls).not.toContain("recover");
   });
 
   test("fails alone where the role lets it write but not recover", async () => {

@@ -4,7 +4,8 @@ import type { VaultBudget } from "../vault/budget/budgets.ts";
 import type { CarriedProperties } from "@kvsync/store";
 import type { Vault, Written } from "../vault/port.ts";
 import type { Guard } from "./halt.ts";
-import { carriedFrom, isManagedByUs, ownerOf, tagRoom, tagsFor, wrote, type OwnTags } from "./ownership.ts";
+import { carriedFrom, ownerOf, tagRoom, tagsFor, wrote, type OwnTags } from "./ownership.ts";
+import { whyNotRecovered } from "./recovery.ts";
 import { backoff, passesByItself, type RetryPolicy } from "./retry.ts";
 
 /** One secret to be written, with its value in memory. */
@@ -145,14 +146,14 @@ function isInTransit({ code }: Failure, recovered: boolean): boolean {
  * what was there before. False when none holds it any more.
  */
 async function recover(
-  { vaultName, adoptsDeleted }: Write,
+  { vaultName, own: { syncId }, adoptsDeleted: adopts }: Write,
   { vault, signal }: WriteEnvironment,
 ): Promise<boolean> {
   try {
-    const tags = await vault.deletedTags(vaultName, signal);
-    if (tags === null) return false;
-    if (!isManagedByUs(tags) && !adoptsDeleted)
-      throw new FailureError({ code: "VAULT_NAME_HELD_BY_DELETED", fields: { vaultName } });
+    const deleted = await vault.findDeleted(vaultName, signal);
+    if (deleted === null) return false;
+    const refusal = whyNotRecovered(deleted, { vaultName, syncId, adopts });
+    if (refusal !== undefined) throw new FailureError(refusal);
     await vault.recover(vaultName, signal);
     return true;
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { TokenCredential } from "@azure/core-auth";
-import { SecretClient, type SecretProperties } from "@azure/keyvault-secrets";
+import { SecretClient, type DeletedSecret, type SecretProperties } from "@azure/keyvault-secrets";
 import { FailureError } from "../failure-error.ts";
 import { VaultConnections } from "./connections.ts";
 import { errorBodyPolicy } from "./error-body.ts";
@@ -116,7 +116,7 @@ export class AzureVault implements Vault {
   }
 
   async isDeleted(name: string, signal: AbortSignal): Promise<boolean> {
-    return (await this.deletedTags(name, signal)) !== null;
+    return (await this.findDeleted(name, signal)) !== null;
   }
 
   async *listDeleted(signal: AbortSignal): AsyncIterable<readonly DeletedItem[]> {
@@ -124,16 +124,16 @@ export class AzureVault implements Vault {
     while (true) {
       const page = await this.#call({ action: "list deleted secrets" }, signal, () => pages.next());
       if (page.done === true) return;
-      yield page.value.map(({ name, properties }) => ({ name, tags: properties.tags ?? {} }));
+      yield page.value.map(toDeleted);
     }
   }
 
-  async deletedTags(name: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | null> {
+  async findDeleted(name: string, signal: AbortSignal): Promise<DeletedItem | null> {
     const call = { action: "look at deleted secrets", vaultName: name };
     const deleted = await this.#tolerating(404, call, signal, () =>
       this.#client.getDeletedSecret(name, { abortSignal: signal }),
     );
-    return deleted === undefined ? null : (deleted.properties.tags ?? {});
+    return deleted === undefined ? null : toDeleted(deleted);
   }
 
   async recover(name: string, signal: AbortSignal): Promise<void> {
@@ -185,6 +185,10 @@ export class AzureVault implements Vault {
 /** The SDK gives a time of 0 as that number (measured with 4.12.0), whatever its types say. */
 const toSeconds = (date: Date | 0 | undefined): number | undefined =>
   date instanceof Date ? Math.floor(date.getTime() / 1000) : (date ?? undefined);
+
+function toDeleted({ name, properties: { enabled, tags } }: DeletedSecret): DeletedItem {
+  return { name, enabled: enabled ?? true, tags: tags ?? {} };
+}
 
 function toItem(properties: SecretProperties): VaultItem {
   return {

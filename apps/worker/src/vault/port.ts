@@ -24,7 +24,12 @@ export type VaultVersion = VaultItem &
   }>;
 
 /** A deleted secret that can still be recovered, and that holds its name until then. */
-export type DeletedItem = Readonly<{ name: string; tags: Readonly<Record<string, string>> }>;
+export type DeletedItem = Readonly<{
+  name: string;
+  /** As it was when it was deleted, and will be again when it is recovered. */
+  enabled: boolean;
+  tags: Readonly<Record<string, string>>;
+}>;
 
 /** What goes into a new version beside the value. Key Vault carries nothing over from the version before. */
 export type VersionProperties = Readonly<{
@@ -58,8 +63,8 @@ export interface Vault {
   isDeleted(name: string, signal: AbortSignal): Promise<boolean>;
   /** All deleted secrets that can be recovered, a page at a time. A page may be empty. */
   listDeleted(signal: AbortSignal): AsyncIterable<readonly DeletedItem[]>;
-  /** The tags of a deleted secret, or null when none of this name is deleted. */
-  deletedTags(name: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | null>;
+  /** The deleted secret of this name, or null when there is none. */
+  findDeleted(name: string, signal: AbortSignal): Promise<DeletedItem | null>;
   /** Begins the recovery of a deleted secret. */
   recover(name: string, signal: AbortSignal): Promise<void>;
   /** Removes a deleted secret for good. A secret that isn't there counts as purged. */

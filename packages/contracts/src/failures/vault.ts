@@ -114,8 +114,8 @@ export const vaultFailures = {
   VAULT_NAME_HELD_BY_DELETED: {
     scope: "secret",
     retry: "permanent",
-    message: "A deleted secret “{vaultName}” that no sync made still holds the name.",
-    hint: "Recover or purge it in the vault's “Manage deleted secrets”, or set the sync to adopt existing secrets; then run the sync.",
+    message: "A deleted secret “{vaultName}” that this sync may not recover still holds the name.",
+    hint: "Purge it in the vault's “Manage deleted secrets”, or recover it there, enable it if it is disabled, and set the sync to adopt existing secrets; then run the sync.",
   },
   VAULT_RECOVERY_DENIED: {
     scope: "secret",

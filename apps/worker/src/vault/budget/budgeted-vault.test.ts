@@ -28,7 +28,7 @@ function noting(fails?: Readonly<{ code: FailureCode; retryAfterMs?: number }>):
     listDeleted: () => pages("listDeleted"),
     versions: () => request("versions", []),
     isDeleted: () => request("isDeleted", false),
-    deletedTags: () => request("deletedTags", null),
+    findDeleted: () => request("findDeleted", null),
     set: () => request("set", { version: "1", updated: 1, requestId: undefined }),
     remove: () => request("remove", undefined),
     recover: () => request("recover", undefined),
@@ -52,7 +52,7 @@ test.each(["list", "listDeleted"] as const)("each page of %s takes its turn", as
   expect(events.slice(0, 4)).toEqual(["turn", `${name} 1`, "turn", `${name} 2`]);
 });
 
-test.each(["versions", "isDeleted", "deletedTags", "remove", "recover", "purge"] as const)(
+test.each(["versions", "isDeleted", "findDeleted", "remove", "recover", "purge"] as const)(
   "%s takes its turn first",
   async (name) => {
     const { vault, events } = noting();

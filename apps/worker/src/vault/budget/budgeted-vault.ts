@@ -28,7 +28,7 @@ export function budgetReads(vault: Vault, budget: VaultBudget, pause: Pause): Va
     listDeleted: (signal) => paged(vault.listDeleted(signal), inTurn),
     versions: (name, signal) => inTurn(() => vault.versions(name, signal)),
     isDeleted: (name, signal) => inTurn(() => vault.isDeleted(name, signal)),
-    deletedTags: (name, signal) => inTurn(() => vault.deletedTags(name, signal)),
+    findDeleted: (name, signal) => inTurn(() => vault.findDeleted(name, signal)),
     set: (name, value, properties, signal) => vault.set(name, value, properties, signal),
     remove: (name, signal) => inTurn(() => vault.remove(name, signal)),
     recover: (name, signal) => inTurn(() => vault.recover(name, signal)),

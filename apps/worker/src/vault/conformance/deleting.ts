@@ -21,12 +21,13 @@ export function describeDeleting(makeSubject: MakeSubject): void {
       expect(await allOf(vault.list(signal))).toEqual([]);
       expect(others.peek("name")).toBeUndefined();
       expect(await vault.isDeleted("name", signal)).toBe(false);
-      expect(await vault.deletedTags("name", signal)).toBeNull();
+      expect(await vault.findDeleted("name", signal)).toBeNull();
       expect(await allOf(vault.listDeleted(signal))).toEqual([]);
       pass(WINDOW_MS);
       expect(await vault.isDeleted("name", signal)).toBe(true);
-      expect(await vault.deletedTags("nAME", signal)).toEqual({ k: "v" });
-      expect(await allOf(vault.listDeleted(signal))).toEqual([{ name: "Name", tags: { k: "v" } }]);
+      const deleted = { name: "Name", enabled: true, tags: { k: "v" } };
+      expect(await vault.findDeleted("nAME", signal)).toEqual(deleted);
+      expect(await allOf(vault.listDeleted(signal))).toEqual([deleted]);
     });
 
     test("may be asked for twice, and for what was never there or is purged", async () => {
@@ -83,11 +84,13 @@ export function describeDeleting(makeSubject: MakeSubject): void {
       await vault.remove("d", signal);
       await vault.recover("b", signal);
       expect(await allOf(vault.listDeleted(signal))).toEqual([
-        { name: "A", tags: { of: "a" } },
-        { name: "C", tags: { of: "c" } },
+        { name: "A", enabled: true, tags: { of: "a" } },
+        { name: "C", enabled: true, tags: { of: "c" } },
       ]);
       await vault.purge("a", signal);
-      expect(await allOf(vault.listDeleted(signal))).toEqual([{ name: "C", tags: { of: "c" } }]);
+      expect(await allOf(vault.listDeleted(signal))).toEqual([
+        { name: "C", enabled: true, tags: { of: "c" } },
+      ]);
     });
 
     test("shows each of many once", async () => {
@@ -96,24 +99,35 @@ export function describeDeleting(makeSubject: MakeSubject): void {
       await Promise.all(names.map((name) => vault.set(name, "v", { tags: { name } }, signal)));
       await Promise.all(names.map((name) => vault.remove(name, signal)));
       pass(WINDOW_MS);
-      const expected = names.map((name) => ({ name, tags: { name } }));
+      const expected = names.map((name) => ({ name, enabled: true, tags: { name } }));
       expect(await allOf(vault.listDeleted(signal))).toEqual(expected);
     });
   });
 
-  describe("isDeleted and deletedTags", () => {
+  describe("isDeleted and findDeleted", () => {
+    test("tell whether it will be enabled when it is recovered", async () => {
+      const { vault, others, pass } = await makeSubject();
+      await vault.set("a", "1", plain, signal);
+      await others.amend("a", { enabled: false });
+      await vault.remove("a", signal);
+      pass(WINDOW_MS);
+      const deleted = { name: "a", enabled: false, tags: {} };
+      expect(await vault.findDeleted("a", signal)).toEqual(deleted);
+      expect(await allOf(vault.listDeleted(signal))).toEqual([deleted]);
+    });
+
     test("say no of what is there, was never there, or is purged", async () => {
       const { vault, pass } = await makeSubject();
       const answers = async (): Promise<unknown[]> => [
         await vault.isDeleted("a", signal),
-        await vault.deletedTags("a", signal),
+        await vault.findDeleted("a", signal),
       ];
       expect(await answers()).toEqual([false, null]);
       await vault.set("a", "1", plain, signal);
       expect(await answers()).toEqual([false, null]);
       await vault.remove("a", signal);
       pass(WINDOW_MS);
-      expect(await answers()).toEqual([true, {}]);
+      expect(await answers()).toEqual([true, { name: "a", enabled: true, tags: {} }]);
       await vault.purge("a", signal);
       expect(await answers()).toEqual([false, null]);
     });

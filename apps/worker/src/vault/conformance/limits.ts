@@ -79,7 +79,7 @@ export function describeLimits(makeSubject: MakeSubject): void {
       expect(await outcomeOf(vault.versions(name, signal))).toEqual(isRefused);
       expect(await outcomeOf(vault.remove(name, signal))).toEqual(isRefused);
       expect(await outcomeOf(vault.isDeleted(name, signal))).toEqual(isRefused);
-      expect(await outcomeOf(vault.deletedTags(name, signal))).toEqual(isRefused);
+      expect(await outcomeOf(vault.findDeleted(name, signal))).toEqual(isRefused);
       expect(await outcomeOf(vault.recover(name, signal))).toEqual(isRefused);
       expect(await outcomeOf(vault.purge(name, signal))).toEqual(isRefused);
     });

@@ -73,7 +73,7 @@ export function describeRecovering(makeSubject: MakeSubject): void {
       await vault.remove("name", signal);
       pass(WINDOW_MS);
       await vault.purge("NAME", signal);
-      expect(await vault.deletedTags("name", signal)).toBeNull();
+      expect(await vault.findDeleted("name", signal)).toBeNull();
       pass(WINDOW_MS);
       await vault.set("NAME", "3", plain, signal);
       expect(await onlyItem(vault)).toMatchObject({ name: "NAME", tags: {} });

@@ -64,7 +64,7 @@ class Watched {
         return outcomeOf(this.#set(step));
       case "remove":
       case "isDeleted":
-      case "deletedTags":
+      case "findDeleted":
       case "recover":
       case "purge":
         return outcomeOf<unknown>(vault[step.do](step.name, signal));
@@ -94,7 +94,7 @@ class Watched {
     const of = async (name: string): Promise<unknown> => ({
       name,
       versions: await outcomeOf(this.#versionsOf(name)),
-      deletedTags: await outcomeOf(this.subject.vault.deletedTags(name, signal)),
+      findDeleted: await outcomeOf(this.subject.vault.findDeleted(name, signal)),
       value: this.subject.others.peek(name),
     });
     return [await this.lists(), await Promise.all(NAMES.map(of))];

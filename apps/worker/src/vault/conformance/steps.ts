@@ -8,7 +8,7 @@ type Written<Kind extends string> = Named<Kind> & Readonly<{ value: string; prop
 /** A call of the port, something that somebody else does, or time that passes. */
 export type Step =
   | Readonly<{ do: "list" | "listDeleted" }>
-  | Named<"versions" | "remove" | "isDeleted" | "deletedTags" | "recover" | "purge">
+  | Named<"versions" | "remove" | "isDeleted" | "findDeleted" | "recover" | "purge">
   | Written<"set">
   | Named<"they delete" | "they recover" | "they purge" | "they make a certificate">
   | Written<"they set">
@@ -48,7 +48,7 @@ const amendment = fc.record({ tags, ...rest, enabled: fc.boolean() }, { required
 const list = fc.record({ do: fc.constantFrom("list" as const, "listDeleted" as const) });
 const simple = fc.record({
   do: fc.constantFrom(
-    ...(["versions", "remove", "remove", "isDeleted", "deletedTags", "recover", "purge"] as const),
+    ...(["versions", "remove", "remove", "isDeleted", "findDeleted", "recover", "purge"] as const),
   ),
   name,
 });

@@ -11,7 +11,7 @@ const CALLS: ReadonlyArray<readonly [keyof Vault, (vault: Vault, stop: AbortSign
   ["remove", (vault, stop) => vault.remove("a", stop)],
   ["isDeleted", (vault, stop) => vault.isDeleted("a", stop)],
   ["listDeleted", (vault, stop) => allOf(vault.listDeleted(stop))],
-  ["deletedTags", (vault, stop) => vault.deletedTags("a", stop)],
+  ["findDeleted", (vault, stop) => vault.findDeleted("a", stop)],
   ["recover", (vault, stop) => vault.recover("a", stop)],
   ["purge", (vault, stop) => vault.purge("a", stop)],
 ];

@@ -53,8 +53,8 @@ describe("an interceptor of a vault in memory", () => {
     await expect(vault.recover("A", signal)).rejects.toMatchObject({ code: "VAULT_SECRET_GONE" });
     for await (const _ of vault.list(signal));
     expect(seen).toEqual([
-      { kind: "deletedTags", name: "A", when: "before" },
-      { kind: "deletedTags", name: "A", when: "after" },
+      { kind: "findDeleted", name: "A", when: "before" },
+      { kind: "findDeleted", name: "A", when: "after" },
       { kind: "recover", name: "A", when: "before" },
       { kind: "list", name: "", when: "before" },
       { kind: "list", name: "", when: "after" },

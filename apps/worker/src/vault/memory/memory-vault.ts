@@ -10,7 +10,7 @@ import { keyVault } from "./rules.ts";
 /** A page of a list holds so many secrets. */
 const PAGE = 25;
 
-/** The kinds of requests. `isDeleted` is the request of `deletedTags`. */
+/** The kinds of requests. `isDeleted` is the request of `findDeleted`. */
 export type MemoryCallKind = Exclude<keyof Vault, "isDeleted">;
 
 /** A request as an interceptor sees it: a call of the port, or one page of a list. The name of a list is empty. */
@@ -37,7 +37,7 @@ const ACTIONS: Readonly<Record<MemoryCallKind, string>> = {
   set: "write secrets",
   remove: "delete secrets",
   listDeleted: "list deleted secrets",
-  deletedTags: "look at deleted secrets",
+  findDeleted: "look at deleted secrets",
   recover: "recover deleted secrets",
   purge: "purge deleted secrets",
 };
@@ -112,19 +112,24 @@ export class MemoryVault implements Vault {
   }
 
   async isDeleted(name: string, signal: AbortSignal): Promise<boolean> {
-    return (await this.deletedTags(name, signal)) !== null;
+    return (await this.findDeleted(name, signal)) !== null;
   }
 
   async *listDeleted(signal: AbortSignal): AsyncIterable<readonly DeletedItem[]> {
     for await (const secrets of this.#pages("listDeleted", () => this.store.deleted(), signal))
-      yield secrets.map((secret) => ({ name: secret.name, tags: { ...this.store.currentOf(secret).tags } }));
+      yield secrets.map((secret) => this.#toDeleted(secret));
   }
 
-  async deletedTags(name: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | null> {
-    return this.#request({ kind: "deletedTags", name }, signal, () => {
+  async findDeleted(name: string, signal: AbortSignal): Promise<DeletedItem | null> {
+    return this.#request({ kind: "findDeleted", name }, signal, () => {
       const secret = keyVault.deleted(this.store, name);
-      return secret === undefined ? null : { ...this.store.currentOf(secret).tags };
+      return secret === undefined ? null : this.#toDeleted(secret);
     });
+  }
+
+  #toDeleted(secret: MemorySecret): DeletedItem {
+    const { enabled, tags } = this.store.currentOf(secret);
+    return { name: secret.name, enabled, tags: { ...tags } };
   }
 
   async recover(name: string, signal: AbortSignal): Promise<void> {
