@@ -70,8 +70,9 @@ async function runJest(report: string, settings: NodeJS.ProcessEnv): Promise<boo
       "--json",
       `--outputFile=${report}`,
       `--cacheDirectory=${join(root, "node_modules/.cache/jest")}`,
-      // Most tests wait more than they compute.
-      `--maxWorkers=${availableParallelism() + 1}`,
+      // On two cores Jest by itself would run one file after the other, and most tests wait more than they compute. With
+      // three at once, browsers take so long that it gains nothing.
+      `--maxWorkers=${Math.max(2, availableParallelism())}`,
       ...args,
     ],
     {

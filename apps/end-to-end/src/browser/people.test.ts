@@ -226,6 +226,8 @@ describe("single sign-on, in a browser", () => {
     provider.become(known);
     await throughProvider(somebody, known.email);
     await somebody.getByRole("button", { name: "Account of Grace Hopper" }).waitFor();
+    // The projects come after the frame of the page.
+    await somebody.getByRole("navigation").getByRole("link", { name: "Billing" }).waitFor();
     expect(await navigation(somebody)).toEqual(["Projects", "Webshop", "Billing", "API tokens"]);
 
     await admin.getByRole("button", { name: "Remove single sign-on" }).click();
