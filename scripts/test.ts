@@ -70,8 +70,7 @@ async function runJest(report: string, settings: NodeJS.ProcessEnv): Promise<boo
       "--json",
       `--outputFile=${report}`,
       `--cacheDirectory=${join(root, "node_modules/.cache/jest")}`,
-      // On two cores Jest by itself would run one file after the other, and most tests wait more than they compute. With
-      // three at once, browsers take so long that it gains nothing.
+      // On two cores Jest by itself would run one file after the other, and most tests wait more than they compute.
       `--maxWorkers=${Math.max(2, availableParallelism())}`,
       ...args,
     ],
