@@ -7,7 +7,6 @@ import { confirmed } from "../../prompt.ts";
 import { planLines } from "../../show/plan.ts";
 import { limitOption, syncPositional, yesOption } from "./options.ts";
 import { reportRun } from "./report-run.ts";
-import { runBefore, waitForRun } from "./wait-for-run.ts";
 
 export const approve = defineCommand({
   usage: "approve <sync>",
@@ -43,13 +42,7 @@ export const approve = defineCommand({
       return exitCodes.awaitsApproval;
     }
     const sync = await api.call(catalogue.approvePlan, { params });
-    if (wait)
-      return reportRun(
-        invocation,
-        session,
-        await waitForRun(invocation, session, sync.id, runBefore(before)),
-        limit,
-      );
+    if (wait) return reportRun(invocation, session, before, limit);
     output.result({ approved: true, planId, sync }, () => ["Approved; a run applies it."]);
     return exitCodes.ok;
   },

@@ -6,15 +6,25 @@ import { failureLines, recordFailureLines } from "../../show/failures.ts";
 import { runLine } from "../../show/run.ts";
 import { failingCount } from "../../show/syncs.ts";
 import { failingRecords } from "./failing-records.ts";
-import { runExitCode } from "./wait-for-run.ts";
+import { runExitCode, waitForRun } from "./wait-for-run.ts";
 
-/** Tells how a run ended, and each secret that fails. @returns what that means for a script */
+/**
+ * Waits for the run that was asked for, and tells how it ended and each secret that fails.
+ *
+ * @param before the sync as it was before the run was asked for
+ * @param limit how many of the secrets that fail are told
+ * @returns what that means for a script
+ * @throws {CliError} after the deadline
+ */
 export async function reportRun(
-  { context, output }: Invocation,
-  { api }: Session,
-  sync: SyncDetailBody,
+  invocation: Invocation,
+  session: Session,
+  before: SyncDetailBody,
   limit: number,
 ): Promise<ExitCode> {
+  const { context, output } = invocation;
+  const { api } = session;
+  const sync = await waitForRun(invocation, session, before);
   const failing = failingCount(sync);
   const failures = failing === 0 ? [] : await failingRecords(api, sync.id, limit);
   const run = sync.lastRun;

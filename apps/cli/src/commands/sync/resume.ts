@@ -5,7 +5,6 @@ import { exitCodes } from "../../exit-codes.ts";
 import { printable } from "../../output/printable.ts";
 import { limitOption, syncPositional } from "./options.ts";
 import { reportRun } from "./report-run.ts";
-import { runBefore, waitForRun } from "./wait-for-run.ts";
 
 export const resume = defineCommand({
   usage: "resume <sync>",
@@ -18,13 +17,7 @@ export const resume = defineCommand({
     const { api } = session;
     const before = await findSync(api, await invocation.place(), given);
     const sync = await api.call(catalogue.resumeSync, { params: { syncId: before.id } });
-    if (wait)
-      return reportRun(
-        invocation,
-        session,
-        await waitForRun(invocation, session, sync.id, runBefore(before)),
-        limit,
-      );
+    if (wait) return reportRun(invocation, session, before, limit);
     invocation.output.result({ sync }, () => [`“${printable(sync.name)}” goes on.`]);
     return exitCodes.ok;
   },

@@ -5,7 +5,6 @@ import { exitCodes } from "../../exit-codes.ts";
 import { secretIdOf } from "./adopt.ts";
 import { limitOption, syncPositional } from "./options.ts";
 import { reportRun } from "./report-run.ts";
-import { runBefore, waitForRun } from "./wait-for-run.ts";
 
 export const retry = defineCommand({
   usage: "retry <sync> [secrets..]",
@@ -27,13 +26,7 @@ export const retry = defineCommand({
     const secretIds = await Promise.all(secrets.map((secret) => secretIdOf(api, before.id, secret)));
     const body = secretIds.length === 0 ? {} : { secretIds };
     const { retried } = await api.call(catalogue.retryRecords, { params, body });
-    if (wait && retried > 0)
-      return reportRun(
-        invocation,
-        session,
-        await waitForRun(invocation, session, before.id, runBefore(before)),
-        limit,
-      );
+    if (wait && retried > 0) return reportRun(invocation, session, before, limit);
     invocation.output.result({ retried }, () => [
       retried === 0 ? "Nothing of that fails." : `A run tries ${retried} again.`,
     ]);

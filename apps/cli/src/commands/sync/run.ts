@@ -6,7 +6,6 @@ import { defineCommand } from "../../command.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { limitOption, syncPositional } from "./options.ts";
 import { reportRun } from "./report-run.ts";
-import { runBefore, waitForRun } from "./wait-for-run.ts";
 
 export const run = defineCommand({
   usage: "run <sync>",
@@ -34,13 +33,7 @@ export const run = defineCommand({
     const sync = await sentAgain(context.sleep, () =>
       session.api.call(catalogue.runSync, { params, headers }),
     );
-    if (wait)
-      return reportRun(
-        invocation,
-        session,
-        await waitForRun(invocation, session, sync.id, runBefore(before)),
-        limit,
-      );
+    if (wait) return reportRun(invocation, session, before, limit);
     output.result({ sync }, () => [
       "A run will begin. Follow it with --wait, or look with “kvsync sync status”.",
     ]);

@@ -12,13 +12,19 @@ export type RunBefore = Readonly<{ id: string; underWay: boolean }> | undefined;
 export const runBefore = ({ lastRun }: Pick<SyncDetailBody, "lastRun">): RunBefore =>
   lastRun === undefined ? undefined : { id: lastRun.id, underWay: lastRun.endedAt === null };
 
-/** Waits until a sync has done what is wanted of it, and shows how far it is. @throws {CliError} after the deadline */
+/**
+ * Waits until a sync has done what is wanted of it, and shows how far it is.
+ *
+ * @param asked the sync as it was before the run was asked for
+ * @throws {CliError} after the deadline
+ */
 export async function waitForRun(
   { context, output, deadline }: Invocation,
   { api }: Session,
-  syncId: string,
-  before: RunBefore,
+  asked: SyncDetailBody,
 ): Promise<SyncDetailBody> {
+  const syncId = asked.id;
+  const before = runBefore(asked);
   const live = new LiveLines(context.stderr, context.env);
   // A run that was under way may turn out to be the one that does it.
   const past = before?.underWay === true ? undefined : before?.id;
