@@ -124,7 +124,7 @@ export function createApp(dependencies: AppDependencies): Express {
 
   app.use(dashboardRoutes());
   app.use(browserSessions, singleSignOnRoutes({ database, providers, secure, logger }, limits.requests));
-  app.use(identify, boardRoutes(doorbell));
+  app.use(identify, boardRoutes({ database, doorbell }));
   app.use(pageNotFound, notFound);
   app.use(errorHandler(logger));
   return app;

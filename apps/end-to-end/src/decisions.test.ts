@@ -216,8 +216,16 @@ describe("what was in the vault before", () => {
     expect(valuesIn(system, vault, ["one", "two"])).toEqual({ one: "ours", two: "theirs" });
     const item = system.azure.resources.vault(vault.name).store.get("one", system.azure.clock.now());
     expect(item?.versions.at(-1)).toMatchObject({ contentType: "text/plain", tags: { team: "x" } });
-    const { events } = await ok<{ events: unknown[] }>(system, "GET", `/v1/sync/${syncId}/audit`);
-    expect(events[0]).toMatchObject({ action: "adoption.allowed", fields: { secretId, secretName: "one" } });
+    const events = await until("the audit log tells of the run that adopted it", async () => {
+      type Events = { events: Array<{ action: string; fields: { adopted?: number } }> };
+      const log = (await ok<Events>(system, "GET", `/v1/sync/${syncId}/audit`)).events;
+      return log.some(({ fields }) => fields.adopted === 1) && log;
+    });
+    const allowed = events.filter(({ action }) => action === "adoption.allowed");
+    expect(allowed).toMatchObject([{ fields: { secretId, secretName: "one" } }]);
+    expect(events.filter(({ fields }) => fields.adopted === 1)).toMatchObject([
+      { action: "run.ended", actor: { kind: "system", name: expect.stringMatching(/^worker ./) } },
+    ]);
   });
 
   test("is taken over in the first run where the link says so, and never again by itself", async () => {

@@ -1,9 +1,10 @@
 import { createSigningKey, defaultRotationPolicy, planRotation, type KeyEncryptionKey } from "@kvsync/keys";
 import type { Doorbell, JobContext, JobHandlers, JobOutcome } from "@kvsync/queue";
 import type { Logger } from "@kvsync/runtime";
-import { rotateSigningKeys } from "@kvsync/store";
+import { noteRuns, rotateSigningKeys } from "@kvsync/store";
 import type { Vaults } from "./sync/vaults.ts";
 import { preview } from "./sync/preview.ts";
+import type { RunLog } from "./sync/run-log.ts";
 import { runSync, summarise, type RunDependencies } from "./sync/run.ts";
 import { forgetOld } from "./upkeep/forget-old.ts";
 import { cleanUpProbes } from "./upkeep/probes.ts";
@@ -12,10 +13,16 @@ import { verifyAudit } from "./upkeep/verify-audit.ts";
 import { deliver, type DeliveryDependencies } from "./webhooks/deliver.ts";
 import { validate, type ValidationDependencies, type ValidationOutcome } from "./validation/validate.ts";
 
-export type HandlerDependencies = Omit<RunDependencies, "onDeliveries"> &
+export type HandlerDependencies = Omit<RunDependencies, "onDeliveries" | "onNoteworthy"> &
   ValidationDependencies &
   DeliveryDependencies &
-  Readonly<{ doorbell: Doorbell; keyEncryptionKey: KeyEncryptionKey; logger: Logger; vaults: Vaults }>;
+  Readonly<{
+    doorbell: Doorbell;
+    keyEncryptionKey: KeyEncryptionKey;
+    logger: Logger;
+    vaults: Vaults;
+    runLog: RunLog;
+  }>;
 
 /** A held sync's bell rings again a little after the other worker's lease would end. */
 const AFTER_LEASE_MS = 500;
@@ -35,9 +42,11 @@ export function createHandlers(dependencies: HandlerDependencies): JobHandlers {
     sweep: async (_, { signal }) => {
       const counts = await sweep(database, doorbell, logger);
       const probes = await cleanUpProbes(database, dependencies.vaults, logger, signal);
+      // Those of workers that died, or couldn't.
+      const noted = await noteRuns(database);
       return {
         outcome: "done",
-        summary: `${counts.scheduled} scheduled, ${counts.runs} due, ${counts.validations} validations, ${counts.plans} plans, ${counts.deliveries} deliveries, ${probes} probes`,
+        summary: `${counts.scheduled} scheduled, ${counts.runs} due, ${counts.validations} validations, ${counts.plans} plans, ${counts.deliveries} deliveries, ${probes} probes, ${noted} runs noted`,
       };
     },
     rotateKeys: async () => {
@@ -65,10 +74,11 @@ async function handleRun(
   syncId: string,
   signal: JobContext["signal"],
 ): Promise<JobOutcome> {
-  const { doorbell, logger } = dependencies;
+  const { doorbell, logger, runLog } = dependencies;
   const onDeliveries = (deliveryIds: readonly string[]): void =>
     void ring(logger, () => doorbell.ringDeliveries(deliveryIds));
-  const outcome = await runSync({ ...dependencies, onDeliveries }, syncId, signal);
+  const onNoteworthy = (): void => runLog.ended();
+  const outcome = await runSync({ ...dependencies, onDeliveries, onNoteworthy }, syncId, signal);
   switch (outcome.kind) {
     case "nothing":
       return { outcome: "done", summary: "nothing was wanted" };

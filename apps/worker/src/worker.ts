@@ -8,6 +8,7 @@ import type { WorkerSettings } from "./settings.ts";
 import { systemClock } from "./clock.ts";
 import { BigRuns } from "./sync/big-runs.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "./sync/retry.ts";
+import { RunLog } from "./sync/run-log.ts";
 import { VaultBudgets } from "./vault/budget/budgets.ts";
 import { Vaults } from "./sync/vaults.ts";
 import { defaultDeliveryPolicy, type DeliveryPolicy } from "./webhooks/deliver.ts";
@@ -45,6 +46,7 @@ export async function startWorker(
   const doorbell = new Doorbell({ connection: producer, prefix, gatherMs: settings.gatherMs });
   const keys = new ActiveKeySource(database, keyEncryptionKey);
   const budgets = new VaultBudgets(producer, prefix, settings.budget);
+  const runLog = new RunLog(database, logger);
   const handlers = createHandlers({
     database,
     doorbell,
@@ -62,6 +64,7 @@ export async function startWorker(
     bigRuns: new BigRuns(),
     clock: systemClock,
     owner: settings.name,
+    runLog,
     news: doorbell.news,
     logger,
   });
@@ -98,7 +101,7 @@ export async function startWorker(
     const late = new Promise((resolve) => {
       deadline = setTimeout(resolve, STOP_WITHIN_MS);
     });
-    await Promise.race([consumer.stop(), late]);
+    await Promise.race([consumer.stop().then(() => runLog.settled()), late]);
     clearTimeout(deadline);
     if (producer.status === "ready") await presence.leave(settings.name).catch(() => undefined);
     await doorbell.close();

@@ -58,6 +58,10 @@ export const auditActions = {
   "name.chosen": act("UPDATE", "sync"),
   "name.released": act("UPDATE", "sync"),
   "records.retried": act("UPDATE", "sync"),
+  /** A worker's run that read values or set out to change the vault is over. */
+  "run.ended": act("UPDATE", "sync"),
+  /** Somebody gave a queue, or jobs of it, an order in Bull Board. */
+  "queue.changed": act("UPDATE", "queue"),
   "signing-key.rotated": act("UPDATE", "signing-key"),
   "webhook.created": act("CREATE", "webhook"),
   "webhook.changed": act("UPDATE", "webhook"),

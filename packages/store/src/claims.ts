@@ -16,18 +16,20 @@ const ATTEMPTS = 5;
 /**
  * Notes, before the vault is asked, what a run sets out to write or remove: each record's name in the vault and the
  * run's epoch, which stay until the outcome is saved. So a run that is killed in between leaves word of what it may have
- * done, and two syncs never write one name, since a vault's name is claimed by one record alone.
+ * done, and two syncs never write one name, since a vault's name is claimed by one record alone. From now on the audit
+ * log is to tell of the run, however it ends.
  *
  * @param records with the claimed `vaultUrl`, `vaultName`, `heldKey` and `intentEpoch`
  */
 export async function claimNames(
   database: Database,
   lease: Lease,
+  runId: string,
   records: readonly RecordValue[],
 ): Promise<ClaimResult> {
   for (let attempts = 1; ; attempts += 1)
     try {
-      return await claim(database, lease, records);
+      return await claim(database, lease, runId, records);
     } catch (error) {
       // Another sync claimed a name after this statement looked: look again.
       if (!isUniqueViolation(error) || attempts >= ATTEMPTS) throw error;
@@ -37,6 +39,7 @@ export async function claimNames(
 async function claim(
   database: Database,
   lease: Lease,
+  runId: string,
   records: readonly RecordValue[],
 ): Promise<ClaimResult> {
   const wanted = records.map(
@@ -74,6 +77,9 @@ async function claim(
       FROM held, wanted w WHERE NOT EXISTS (SELECT 1 FROM taken t WHERE t."id" = w."id")
       ON CONFLICT ("id") DO UPDATE SET "vaultName" = EXCLUDED."vaultName", "vaultUrl" = EXCLUDED."vaultUrl",
         "heldKey" = EXCLUDED."heldKey", "intentEpoch" = EXCLUDED."intentEpoch"
+    ), noted AS (
+      UPDATE "Run" SET "audit" = 'due', "worker" = ${lease.owner} FROM held
+      WHERE "Run"."id" = ${runId}::uuid AND "Run"."audit" IS NULL
     )
     SELECT (SELECT "state" FROM held) AS state,
       (SELECT jsonb_agg(jsonb_build_array(t."id", t."syncId")) FROM taken t) AS taken`,

@@ -20,6 +20,8 @@ export {
   type ChainVerdict,
 } from "./audit/verify.ts";
 export { INSTALLATION, note, systemActor, type Actor, type AuditNote } from "./audit/note.ts";
+export { findPlaceOfJob } from "./audit/jobs.ts";
+export { noteRuns } from "./audit/runs.ts";
 export { forgetGuesses, takeGuess } from "./guesses.ts";
 export {
   createDeviceLogin,

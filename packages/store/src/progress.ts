@@ -14,6 +14,8 @@ export type Progress = Readonly<{
   forget: readonly string[];
   grown: readonly GrownVersion[];
   counts: RunCounts;
+  /** How many values it read. */
+  valuesRead: number;
 }>;
 
 /**
@@ -25,7 +27,7 @@ export async function saveProgress(
   database: Database,
   lease: Lease,
   runId: string,
-  { save, forget, grown, counts }: Progress,
+  { save, forget, grown, counts, valuesRead }: Progress,
 ): Promise<LeaseStanding> {
   if (forget.length > 0 && (await forgetRecords(database, lease, forget)) === "lost") return "lost";
   const rows = await database.$statement<{ state: string }>(
@@ -75,7 +77,7 @@ export async function saveProgress(
       UPDATE "Run" SET "total" = ${counts.total}, "created" = ${counts.created}, "updated" = ${counts.updated},
         "adopted" = ${counts.adopted}, "recovered" = ${counts.recovered}, "repaired" = ${counts.repaired},
         "deleted" = ${counts.deleted}, "unchanged" = ${counts.unchanged}, "blocked" = ${counts.blocked},
-        "failed" = ${counts.failed}, "held" = ${counts.held}
+        "failed" = ${counts.failed}, "held" = ${counts.held}, "valuesRead" = ${valuesRead}
       FROM held WHERE "Run"."id" = ${runId}::uuid AND "Run"."state" = 'running'
     )
     SELECT "state" FROM held`,

@@ -107,6 +107,8 @@ export async function beginRun(
 export type RunEnd = Readonly<{
   state: Exclude<RunState, "running">;
   counts: RunCounts;
+  /** How many values it read. */
+  valuesRead: number;
   failure: Readonly<{ code: FailureCode; fields: FailureFields }> | null;
   /** The generation and check that are done now; absent when this run didn't get that far. */
   done: Readonly<{ generation: number; check: number }> | null;
@@ -128,8 +130,8 @@ export type RunEnd = Readonly<{
  * Ends a run, saves what it got done, tells webhooks of it and hands the lease back, in one statement.
  *
  * @param telling what webhooks are told, or null
- * @returns whether more is wanted than was done, and the deliveries to webhooks; or null when the lease was lost and
- *   nothing was saved but the run's end
+ * @returns whether more is wanted than was done, the deliveries to webhooks, and whether the run is to be noted in the
+ *   audit log; or null when the lease was lost and nothing was saved but the run's end
  */
 export async function endRun(
   database: Database,
@@ -137,10 +139,14 @@ export async function endRun(
   runId: string,
   end: RunEnd,
   telling: Telling | null,
-): Promise<{ readonly moreWanted: boolean; readonly deliveries: readonly string[] } | null> {
+): Promise<{
+  readonly moreWanted: boolean;
+  readonly deliveries: readonly string[];
+  readonly isNoted: boolean;
+} | null> {
   const { counts, failure, done, vaultSeen, awaitingPlanId } = end;
   const [remembered, outbox, deliveries] = telling === null ? tellsNothing : partsOf(telling);
-  const rows = await database.$statement<{ more: boolean; deliveries: string[] }>(
+  const rows = await database.$statement<{ more: boolean; deliveries: string[]; noted: boolean }>(
     Prisma.sql`
     WITH held AS (
       UPDATE "Sync" SET "leaseOwner" = NULL, "leaseExpiresAt" = NULL,
@@ -165,19 +171,20 @@ export async function endRun(
       UPDATE "Run" SET "total" = ${counts.total}, "created" = ${counts.created}, "updated" = ${counts.updated},
         "adopted" = ${counts.adopted}, "recovered" = ${counts.recovered}, "repaired" = ${counts.repaired},
         "deleted" = ${counts.deleted}, "unchanged" = ${counts.unchanged}, "blocked" = ${counts.blocked},
-        "failed" = ${counts.failed}, "held" = ${counts.held}, "checkedVault" = ${vaultSeen !== null},
+        "failed" = ${counts.failed}, "held" = ${counts.held}, "valuesRead" = ${end.valuesRead}, "checkedVault" = ${vaultSeen !== null},
         "state" = CASE WHEN EXISTS (SELECT 1 FROM held) THEN ${end.state} ELSE 'interrupted' END,
         "failureCode" = CASE WHEN EXISTS (SELECT 1 FROM held) THEN ${failure?.code ?? null} ELSE 'LEASE_LOST' END,
         "failureFields" = CASE WHEN EXISTS (SELECT 1 FROM held) THEN ${JSON.stringify(failure?.fields ?? {})}::jsonb
           ELSE '{}'::jsonb END,
         "endedAt" = now()
-      WHERE "id" = ${runId}::uuid AND "state" = 'running'
+      WHERE "id" = ${runId}::uuid AND "state" = 'running' RETURNING "audit"
     )${outbox}
-    SELECT more, ${deliveries} AS "deliveries" FROM held`,
+    SELECT more, ${deliveries} AS "deliveries",
+      EXISTS (SELECT 1 FROM ended WHERE "audit" = 'due') AS "noted" FROM held`,
     "kept",
   );
   const [row] = rows;
-  return row === undefined ? null : { moreWanted: row.more, deliveries: row.deliveries };
+  return row === undefined ? null : { moreWanted: row.more, deliveries: row.deliveries, isNoted: row.noted };
 }
 
 /** What telling adds to the end of a run: what is remembered of it, its events, and the ids of their deliveries. */

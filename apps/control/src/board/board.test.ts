@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { AuditPageBody } from "@kvsync/contracts/api";
 import { openBrowser, signedInBrowser } from "../testing/browser.ts";
 import { startControl, type TestControl } from "../testing/control.ts";
 import { givenPerson } from "../testing/people.ts";
-import { givenActiveSync, givenProject, ok } from "../testing/given.ts";
+import { givenActiveSync, givenForeignWorkspace, givenProject, ok } from "../testing/given.ts";
 
 const BOARD = "/ops/queues";
 
@@ -72,6 +73,77 @@ describe("the board of queues", () => {
     expect((await control.ask("PUT", path, { token: null, headers })).status).toBe(403);
     const own = { ...headers, "sec-fetch-site": "same-origin" };
     expect((await control.ask("PUT", path, { token: null, headers: own })).status).toBe(200);
+  });
+
+  test("notes each order before it is done: who, which queue, which job", async () => {
+    const syncId = await givenActiveSync(control, await givenProject(control));
+    await ok(control, "POST", `/v1/sync/${syncId}/run`);
+    const { runs, upkeep } = control.doorbell.queues;
+    const job = (await runs.getJobs()).find(({ data }) => (data as { syncId: string }).syncId === syncId);
+    const later = await runs.add("later", { syncId }, { delay: 3_600_000 });
+    const person = await givenPerson(control);
+    const browser = await signedInBrowser(control, person);
+    const headers = { cookie: browser.cookie() ?? "", "sec-fetch-site": "same-origin" };
+    const order = async (path: string, status: number, method = "PUT"): Promise<void> => {
+      const answer = await control.ask(method, `${BOARD}/api/queues${path}`, { token: null, headers });
+      expect([path, answer.status]).toEqual([path, status]);
+    };
+    await order(`/runs/${later.id}/promote`, 204);
+    await order(`/runs/${job?.id}/clean`, 204);
+    await order("/upkeep/pause", 200);
+    expect(await upkeep.isPaused()).toBe(true);
+    await order("/upkeep/resume", 200);
+    await order("/runs/clean/completed", 200);
+    await order("/runs/none/retry", 404);
+    await order("/runs/nonsense", 404, "DELETE");
+    const noted = async (workspaceId: string) =>
+      (
+        await control.database.auditEvent.findMany({
+          where: { workspaceId, action: "queue.changed", userId: person.userId },
+          orderBy: { sequence: "asc" },
+        })
+      ).map(({ syncId: of, entityName, fields }) => [of, entityName, fields]);
+    const ofQueues = [
+      [null, "upkeep", { order: "pause", queue: "upkeep" }],
+      [null, "upkeep", { order: "resume", queue: "upkeep" }],
+      [null, "runs", { order: "clean", queue: "runs", jobState: "completed" }],
+    ];
+    expect(await noted(control.workspaceId)).toEqual([
+      [syncId, "runs", { order: "promote", queue: "runs", jobId: later.id }],
+      [syncId, "runs", { order: "clean", queue: "runs", jobId: job?.id }],
+      ...ofQueues,
+      [null, "runs", { order: "retry", queue: "runs", jobId: "none" }],
+      [null, null, { order: "unknown", method: "DELETE", path: "/api/queues/runs/nonsense" }],
+    ]);
+    // A queue holds the jobs of all workspaces; a job concerns its own alone.
+    const theirs = await givenForeignWorkspace(control);
+    await order("/upkeep/pause", 200);
+    await order("/upkeep/resume", 200);
+    await order(`/runs/${later.id}/clean`, 204);
+    expect(await noted(theirs.workspaceId)).toEqual(ofQueues.slice(0, 2));
+    const { events } = await ok<AuditPageBody>(
+      control,
+      "GET",
+      "/v1/workspace/default/audit?entity=queue&limit=1",
+    );
+    expect(events[0]).toMatchObject({
+      kind: "UPDATE",
+      actor: { kind: "person", id: person.userId },
+      sync: { id: syncId },
+      fields: { order: "clean", jobId: later.id },
+    });
+  });
+
+  test("carries out no order that can't be noted", async () => {
+    const other = await startControl();
+    try {
+      await other.database
+        .$executeRaw`ALTER TABLE "AuditEvent" ADD CONSTRAINT "broken" CHECK ("action" <> 'queue.changed') NOT VALID`;
+      expect((await other.ask("PUT", `${BOARD}/api/queues/runs/pause`)).status).toBe(500);
+      expect(await other.doorbell.queues.runs.isPaused()).toBe(false);
+    } finally {
+      await other.stop();
+    }
   });
 
   test("answers what it doesn't know with a 4xx", async () => {

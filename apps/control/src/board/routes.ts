@@ -2,18 +2,22 @@ import { createBullBoard } from "@bull-board/api";
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import { ExpressAdapter } from "@bull-board/express";
 import type { Doorbell } from "@kvsync/queue";
+import type { Database } from "@kvsync/store";
 import { Router, type Express } from "express";
 import helmet from "helmet";
 import { signInAddress } from "../access/sessions/sign-in-address.ts";
 import { isSignedIn, requireAdminSomewhere } from "../access/principal.ts";
+import { noteOrders } from "./noting.ts";
 
 export const BOARD_PATH = "/ops/queues";
 
 /**
  * Bull Board, for admins. Jobs hold ids only; the formatters make sure that nothing else would show. Its page would
- * ask for fonts of Google's: that link is left out, as the policy would keep them out.
+ * ask for fonts of Google's: that link is left out, as the policy would keep them out. What is ordered there is noted in
+ * the audit log.
  */
-export function boardRoutes(doorbell: Doorbell): Router {
+export function boardRoutes(dependencies: Readonly<{ database: Database; doorbell: Doorbell }>): Router {
+  const { doorbell } = dependencies;
   const adapter = new ExpressAdapter();
   adapter.setBasePath(BOARD_PATH);
   const queues = Object.values(doorbell.queues).map((queue) => {
@@ -32,6 +36,7 @@ export function boardRoutes(doorbell: Doorbell): Router {
     requireAdminSomewhere(request);
     next();
   });
+  router.use(BOARD_PATH, noteOrders(dependencies));
   const board = adapter.getRouter() as Express;
   router.use(BOARD_PATH, (_request, response, next) => {
     response.render = (view: string, values?: object) => {

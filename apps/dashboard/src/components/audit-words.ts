@@ -31,6 +31,7 @@ const WORDS: Readonly<Record<AuditAction, string>> = {
   "name.chosen": "Name in the vault chosen",
   "name.released": "Chosen name given back",
   "records.retried": "Failing secrets tried again",
+  "run.ended": "Run ended",
   "member.invited": "Member invited",
   "invitation.revoked": "Invitation revoked",
   "member.joined": "Member joined",
@@ -54,18 +55,19 @@ const WORDS: Readonly<Record<AuditAction, string>> = {
   "webhook.secret-rotated": "Webhook given a new secret",
   "webhook.tested": "Webhook tested",
   "webhook.redelivered": "Webhook delivered again",
+  "queue.changed": "Queue changed in Bull Board",
   "signing-key.rotated": "Signing key rotated",
 };
 
 const GROUPS: ReadonlyArray<readonly [group: string, ...starts: string[]]> = [
   ["Secrets", "secret."],
   ["Projects", "workspace.", "team.", "project.", "environment."],
-  ["Syncs", "sync.", "plan.", "adoption.", "existing-policy.", "name.", "records."],
+  ["Syncs", "sync.", "plan.", "adoption.", "existing-policy.", "name.", "records.", "run."],
   ["People", "member.", "invitation.", "user.", "password."],
   ["Signing in", "session.", "device.", "single-sign-on."],
   ["Tokens", "token."],
   ["Webhooks", "webhook."],
-  ["System", "signing-key."],
+  ["System", "signing-key.", "queue."],
 ];
 
 /** Every action that is noted, by what it is about, in the order in which the filter shows them. */
@@ -90,6 +92,7 @@ export const ENTITIES: Readonly<Record<AuditEntity, string>> = {
   "single-sign-on": "Single sign-on",
   webhook: "Webhooks",
   "signing-key": "Signing keys",
+  queue: "Queues",
 };
 
 /** An action in words; one that isn't known here is told in its own. */

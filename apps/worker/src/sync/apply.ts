@@ -124,9 +124,9 @@ async function writeOne(
 ): Promise<boolean> {
   const { settings, epoch, guard, values, claims, tally, journal, relook } = environment;
   guard.check();
-  const [opened, claim] = await Promise.all([values.open(index), claims.of(index)]);
+  const [sealed, claim] = await Promise.all([values.find(index), claims.of(index)]);
   // It vanished at the source meanwhile: the run that its removal rang for finds the claim.
-  if (opened.found === "gone") return false;
+  if (sealed === undefined) return false;
   const now = (): Date => new Date(environment.now());
   if (claim.got === "taken") {
     const { vaultName } = planned;
@@ -143,6 +143,7 @@ async function writeOne(
     journal.save(settleWrite(action, claim.record, result, epoch, now()));
     return result.ok;
   };
+  const opened = await values.open(sealed);
   if (opened.found === "unreadable") {
     claims.begin(index);
     return settle(planned, {
@@ -152,6 +153,7 @@ async function writeOne(
       nextAttemptAt: null,
     });
   }
+  tally.valuesRead += 1;
   const action = await relook.decide(index);
   claims.begin(index);
   if (action.kind === "keep" || action.kind === "blocked") {

@@ -111,9 +111,9 @@ export class RunJournal {
     const save = this.#save.splice(0, BATCH);
     const forget = this.#forget.splice(0);
     const grown = this.#grown.splice(0);
-    const { counts } = this.#tally;
+    const { counts, valuesRead } = this.#tally;
     try {
-      const progress = { save, forget, grown, counts };
+      const progress = { save, forget, grown, counts, valuesRead };
       this.#standing = await saveProgress(this.#database, this.#lease, this.#runId, progress);
       this.#saved = JSON.stringify(counts);
       this.#onSaved();

@@ -36,6 +36,7 @@ export type PassDependencies = Readonly<{
 export type PassContext = Readonly<{
   sync: SyncRow;
   lease: Lease;
+  runId: string;
   guard: Guard;
   journal: RunJournal;
   tally: RunTally;
@@ -48,7 +49,7 @@ export type PassContext = Readonly<{
 }>;
 
 /** How a run ends. */
-export type PassResult = Omit<RunEnd, "counts">;
+export type PassResult = Omit<RunEnd, "counts" | "valuesRead">;
 
 /**
  * The work of one run, under its lease: reads the source, plans by the records, looks at the vault where that plan or
@@ -100,7 +101,7 @@ export async function pass(dependencies: PassDependencies, context: PassContext)
 
 async function apply(
   dependencies: PassDependencies,
-  { lease, guard, journal, tally, signal, sync }: PassContext,
+  { lease, runId, guard, journal, tally, signal, sync }: PassContext,
   { input, vault, budget, request, environment }: Sight,
   actions: Plan,
 ): Promise<void> {
@@ -124,7 +125,7 @@ async function apply(
     tally,
     relook: new Relook({ ...input, view: null }, request, environment, effects),
     values: new ValueReader(database, environmentKeys, environmentId, secretIds),
-    claims: new Claims(database, lease, vaultUrl, effects),
+    claims: new Claims(database, lease, runId, vaultUrl, effects),
   });
   await journal.finish();
 }

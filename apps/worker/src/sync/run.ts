@@ -21,6 +21,8 @@ export type RunDependencies = PassDependencies &
     news?: Pick<News, "tell"> | undefined;
     /** Told what is to be delivered to webhooks. */
     onDeliveries?: ((deliveryIds: readonly string[]) => void) | undefined;
+    /** Told when a run has ended that the audit log is to tell of. */
+    onNoteworthy?: (() => void) | undefined;
   }>;
 
 /** How a pass ended, for the queue. */
@@ -81,11 +83,12 @@ async function runWithLease(
   const guard = new Guard(() => keeper.holds, stop, clock);
   const cut = cutSignal(stop);
   const end = async (result: PassResult): Promise<RunOutcome> => {
-    const counted = { ...result, counts: tally.counts };
+    const counted = { ...result, counts: tally.counts, valuesRead: tally.valuesRead };
     const telling = await tellingOf(database, sync, runId, counted);
     const ended = await endRun(database, lease, runId, counted, telling);
     if (ended === null) return { kind: "halted", reason: "lease-lost" };
     if (ended.deliveries.length > 0) dependencies.onDeliveries?.(ended.deliveries);
+    if (ended.isNoted) dependencies.onNoteworthy?.();
     const { failure, retryInMs, done } = result;
     // After a failure that passes by itself the next run is that of the retry, whatever else is wanted.
     return {
@@ -102,6 +105,7 @@ async function runWithLease(
     const result = await pass(dependencies, {
       sync,
       lease,
+      runId,
       guard,
       journal,
       tally,

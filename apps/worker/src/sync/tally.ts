@@ -4,6 +4,8 @@ import type { WriteResult } from "./settle.ts";
 
 /** Counts what a run did while it does it. */
 export class RunTally {
+  /** How many values were read. */
+  valuesRead = 0;
   #nextAttempt: Date | null = null;
   #counts: { -readonly [Key in keyof RunCounts]: number };
 

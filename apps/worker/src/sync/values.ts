@@ -1,10 +1,9 @@
 import { SealError, type EnvironmentKey, type EnvironmentKeyRing } from "@kvsync/keys";
 import { readSealedValues, type Database, type SealedValue } from "@kvsync/store";
 
-/** A value in memory, or why there is none: it vanished at the source meanwhile, or can't be decrypted. */
+/** A value in memory, or why there is none: it can't be decrypted. */
 export type OpenedValue =
   | { readonly found: "value"; readonly value: string; readonly fingerprint: string }
-  | { readonly found: "gone" }
   | { readonly found: "unreadable" };
 
 const CHUNK = 64;
@@ -30,24 +29,27 @@ export class ValueReader {
     this.#secretIds = secretIds;
   }
 
-  /** @param index the secret's place in the order given */
-  async open(index: number): Promise<OpenedValue> {
+  /**
+   * The ciphertext of a value, or undefined when it vanished at the source meanwhile.
+   *
+   * @param index the secret's place in the order given
+   */
+  async find(index: number): Promise<SealedValue | undefined> {
     const secretId = this.#secretIds[index];
     if (secretId === undefined) throw new RangeError(`there is no secret ${index}`);
     const chunk = Math.floor(index / CHUNK);
     const values = await this.#load(chunk);
     this.#load(chunk + 1).catch(() => undefined);
     this.#chunks.delete(chunk - 2);
-    const sealed = values.get(secretId);
-    if (sealed === undefined) return { found: "gone" };
+    return values.get(secretId);
+  }
+
+  /** Reads a value in the clear. Only after its name was claimed: from then on the audit log tells of the run. */
+  async open({ secretId, ciphertext, fingerprint }: SealedValue): Promise<OpenedValue> {
     try {
       const key = await this.#key();
       if (key === null) return { found: "unreadable" };
-      return {
-        found: "value",
-        value: key.decrypt(secretId, sealed.ciphertext),
-        fingerprint: sealed.fingerprint,
-      };
+      return { found: "value", value: key.decrypt(secretId, ciphertext), fingerprint };
     } catch (error) {
       if (error instanceof SealError) return { found: "unreadable" };
       throw error;

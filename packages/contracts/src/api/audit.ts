@@ -89,7 +89,8 @@ export const auditOperations = operations({
     path: "/v1/workspace/{workspace}/audit",
     tag: "Audit",
     summary: "Who did what in a workspace, newest first",
-    description: "Reads of values, changes, what was done to syncs, sign-ins and key rotations.",
+    description:
+      "Reads of values, changes, what was done to syncs and by their runs, orders to queues, sign-ins and key rotations.",
     access: "admin",
     params: workspaceParams,
     query: auditQuerySchema,

@@ -9,7 +9,7 @@ export const syncAuditOperations = operations({
     method: "GET",
     path: "/v1/sync/{syncId}/audit",
     tag: "Syncs",
-    summary: "Who decided what about a sync, newest first",
+    summary: "Who decided what about a sync, and what its runs did, newest first",
     access: "admin",
     params: z.strictObject({ syncId: idParam("sync") }),
     query: runsQuerySchema,

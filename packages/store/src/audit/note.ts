@@ -19,6 +19,8 @@ export type AuditNote = Readonly<{
   actor: Actor;
   /** What somebody who isn't known calls themselves: the address of a sign-in that failed. Makes the actor `anonymous`. */
   anonymous?: string;
+  /** The worker that acts by itself, by its name. */
+  worker?: string | null;
   action: AuditAction;
   /** What it is done to; the sync where it is one. Undefined for several: their ids are in `fields`. */
   entity?: Readonly<{ id: string | null; name?: string | null }>;
@@ -127,7 +129,7 @@ function entryOf(one: AuditNote, sequence: number, previousHash: Uint8Array, hea
       one.anonymous !== undefined ? "anonymous" : system ? "system" : userId === null ? "token" : "person",
     userId,
     tokenId,
-    actorName: one.anonymous ?? (system ? "kvsync" : name(userId ?? tokenId)),
+    actorName: one.anonymous ?? (system ? systemName(one) : name(userId ?? tokenId)),
     action: one.action,
     kind,
     entityType,
@@ -142,6 +144,8 @@ function entryOf(one: AuditNote, sequence: number, previousHash: Uint8Array, hea
     previousHash,
   };
 }
+
+const systemName = ({ worker }: AuditNote): string => (worker == null ? "kvsync" : `worker ${worker}`);
 
 /** As the database writes ids, whatever they were written like: a hash covers each letter. */
 const lower = (id: string | null | undefined): string | null => id?.toLowerCase() ?? null;

@@ -27,7 +27,7 @@ export default function AuditPage() {
     <>
       <PageHeader
         title="Audit log"
-        description="Who read which value, changed what, and signed in. Entries are only ever added, and each is chained to the one before."
+        description="Who read which value, changed what, and signed in: people, tokens, and workers by themselves. Entries are only ever added, and each is chained to the one before."
         badge={state === undefined ? undefined : <Chain state={state} />}
       />
       {state === undefined || state.problem === null ? null : <ChainProblem problem={state.problem} />}

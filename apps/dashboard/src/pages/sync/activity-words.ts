@@ -10,12 +10,14 @@ const NAMES: Readonly<Record<string, string>> = {
 /** A name tells more than an id, which stands beside it. */
 const LEFT_OUT = new Set(["secretId"]);
 
-/** An event in a few words: its fields, and the settings that it changed. */
+/** An event in a few words: its fields, and the settings that it changed; of a run, what it did. */
 export function detailWords({
+  action,
   fields,
   before,
   after,
-}: Pick<SyncEvent, "fields" | "before" | "after">): string {
+}: Pick<SyncEvent, "action" | "fields" | "before" | "after">): string {
+  if (action === "run.ended") return runWords(fields);
   const told = Object.entries(fields)
     .filter(([name, value]) => value !== null && !(LEFT_OUT.has(name) && "secretName" in fields))
     .map(([name, value]) => `${NAMES[name] ?? fieldWords(name)}: ${inLine(value)}`);
@@ -29,3 +31,12 @@ export function detailWords({
 }
 
 const inLine = (value: unknown): string => (value === "" ? "none" : valueWords(value).replaceAll("\n", " "));
+
+/** What a worker's run did to the vault, without what it did none of. */
+function runWords({ state, failureCode, valuesRead, ...fields }: SyncEvent["fields"]): string {
+  const ended = typeof failureCode === "string" ? failureCode : String(state).replaceAll("_", " ");
+  const counts = ["created", "updated", "adopted", "recovered", "repaired", "deleted", "failed"].flatMap(
+    (what) => (typeof fields[what] === "number" && fields[what] > 0 ? [`${fields[what]} ${what}`] : []),
+  );
+  return [ended, ...counts, `values read: ${String(valuesRead)}`].join(", ");
+}

@@ -1,0 +1,24 @@
+import { expect, test } from "@jest/globals";
+import { detailWords } from "./activity-words.ts";
+
+const nothing = { before: null, after: null };
+
+test("a change of settings is told as what was and is", () => {
+  const event = { ...nothing, action: "sync.configured", before: { prefix: "" }, after: { prefix: "a-" } };
+  expect(detailWords({ ...event, fields: {} })).toBe("prefix: a-");
+  const fields = { secretId: "1", secretName: "KEY", vaultName: "key" };
+  expect(detailWords({ ...nothing, action: "name.chosen", fields })).toBe("secret: KEY, in the vault: key");
+});
+
+test("a worker's run is told by how it ended and what it did", () => {
+  const counts = { created: 3, updated: 0, deleted: 1, failed: 0, valuesRead: 3 };
+  const fields = { ...counts, runId: "1", trigger: "change", startedAt: "2026-01-01T00:00:00.000Z" };
+  const told = (more: object): string =>
+    detailWords({ ...nothing, action: "run.ended", fields: { ...fields, ...more } });
+  expect(told({ state: "completed_with_failures", failureCode: null })).toBe(
+    "completed with failures, 3 created, 1 deleted, values read: 3",
+  );
+  expect(told({ state: "failed", failureCode: "VAULT_UNREACHABLE" })).toBe(
+    "VAULT_UNREACHABLE, 3 created, 1 deleted, values read: 3",
+  );
+});
