@@ -20,6 +20,8 @@ function connect(url: string, onError: (error: Error) => void, options: object):
   const redis = new Redis(url, {
     ...options,
     connectTimeout: 5_000,
+    // ioredis waits this long (ms) for the end of a connection, even of one that has ended before.
+    disconnectTimeout: 200,
     retryStrategy: (attempt: number) =>
       Math.min(100 * 2 ** Math.min(attempt, 6), 5_000) * (0.5 + Math.random() / 2),
   });

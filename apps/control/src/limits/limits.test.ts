@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
-import { requiredSetting } from "@kvsync/testing";
+import { requiredSetting, until } from "@kvsync/testing";
 import { startControl, type Answer, type TestControl } from "../testing/control.ts";
 import { givenPerson } from "../testing/people.ts";
 import { startRelay } from "../testing/relay.ts";
@@ -109,7 +109,7 @@ describe("several processes", () => {
     }
   });
 
-  test("go on alone without Redis, each with the whole limit", async () => {
+  test("go on alone without Redis, each with the whole limit, and together once it is back", async () => {
     const relay = await startRelay(requiredSetting("TEST_REDIS_URL"));
     const control = await startControl({ rateLimitPerMinute: LIMIT, redisUrl: relay.url });
     try {
@@ -119,8 +119,12 @@ describe("several processes", () => {
       expect((await ask(control)).headers.get("ratelimit-remaining")).toBe("4");
       for (let used = 1; used < LIMIT; used += 1) expect((await ask(control)).status).toBe(200);
       expect((await ask(control)).status).toBe(429);
+      await relay.restore();
+      // Redis has counted the first two, and the one that it was asked for when it went away.
+      await until("it counts there again", async () => (await ask(control)).status === 200);
     } finally {
       await control.stop();
+      await relay.cut();
     }
   });
 });

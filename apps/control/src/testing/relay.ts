@@ -2,9 +2,15 @@ import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 /** Stands between control and a service, so that a test can take the service away. */
-export type Relay = Readonly<{ url: string; cut: () => Promise<void> }>;
+export type Relay = Readonly<{
+  url: string;
+  /** Ends its connections, and takes no more. */
+  cut: () => Promise<void>;
+  /** Takes connections again, at the same address. */
+  restore: () => Promise<void>;
+}>;
 
-/** A relay to the service of this URL, whose connections it ends when it is cut. */
+/** A relay to the service of this URL. */
 export async function startRelay(service: string): Promise<Relay> {
   const target = new URL(service);
   const sockets = new Set<Socket>();
@@ -26,7 +32,14 @@ export async function startRelay(service: string): Promise<Relay> {
     closed ??= once(server, "close");
     server.close();
     for (const socket of sockets) socket.destroy();
+    sockets.clear();
     await closed;
   };
-  return { url: url.href, cut };
+  const restore = async (): Promise<void> => {
+    await cut();
+    closed = undefined;
+    server.listen(Number(url.port), "127.0.0.1");
+    await once(server, "listening");
+  };
+  return { url: url.href, cut, restore };
 }

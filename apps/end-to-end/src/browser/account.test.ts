@@ -12,8 +12,7 @@ afterAll(async () => site.stop());
 describe("one’s own account, in a browser", () => {
   test("the page", async () => {
     const page = await site.openPage();
-    await page.goto("/account");
-    await inspectPage(page, "account");
+    await inspectPage(page, "account", { address: "/account" });
   }, 180_000);
 
   test("takes another name, and a new password for the current one alone", async () => {

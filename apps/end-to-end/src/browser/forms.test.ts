@@ -70,8 +70,8 @@ describe("what is wrong stands at its field, what was typed stays, and a session
       await page.getByRole("heading", { level: 1, name: "Web shop" }).waitFor();
 
       const address = "/w/default/projects/web-shop";
-      await page.goto(`${address}/settings`);
       await inspectPage(page, "project-settings", {
+        address: `${address}/settings`,
         ready: async () => page.getByText("Not synced").first().waitFor(),
       });
       await page.getByRole("textbox", { name: "Slug" }).fill("taken");

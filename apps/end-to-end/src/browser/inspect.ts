@@ -7,6 +7,8 @@ import { takePicture } from "./screenshot.ts";
 import { variants, wide } from "./variants.ts";
 
 export type InspectOptions = Readonly<{
+  /** Where to go first. Without it, what the page shows is loaded anew. */
+  address?: string;
   /** False for what a reload would lose: an open dialog, a form half filled in. */
   reload?: boolean;
   /** Resolves when the page shows what it is there for; without it, when its heading is there. */
@@ -22,11 +24,15 @@ export type InspectOptions = Readonly<{
  * @param name of the pictures, such as `sync-records`
  */
 export async function inspectPage(page: Page, name: string, options: InspectOptions = {}): Promise<void> {
-  const { reload = true, ready = untilHeaded } = options;
+  const { address, reload = true, ready = untilHeaded } = options;
+  let isThere = address === undefined;
   for (const { size, scheme } of variants) {
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme: scheme });
-    if (reload && scheme === "light") await page.reload();
+    if (reload && scheme === "light") {
+      await (isThere || address === undefined ? page.reload() : page.goto(address));
+      isThere = true;
+    }
     await ready(page);
     await untilCalm(page);
     await takePicture(page, name, scheme);

@@ -93,9 +93,8 @@ describe("people and what they may, in a browser", () => {
       { status: 404, path: /^\/v1\//u },
     ];
     const developer = await site.openPage({ signedOut: true, expected });
-    await developer.goto(link);
     const name = developer.getByLabel("Your name");
-    await inspectPage(developer, "invitation", { ready: async () => name.waitFor() });
+    await inspectPage(developer, "invitation", { address: link, ready: async () => name.waitFor() });
     await name.fill("Dev Eloper");
     await developer.getByLabel("Choose a password").fill("short");
     await developer.getByRole("button", { name: "Join" }).click();
@@ -112,14 +111,14 @@ describe("people and what they may, in a browser", () => {
       await developer.goto(path);
       await developer.getByText("There is nothing at this address").waitFor();
     }
-    await developer.goto(MEMBERS);
     const closed = developer.getByText("You may not see this");
-    await inspectPage(developer, "members-refused", { ready: async () => closed.waitFor() });
-    await developer.goto(link);
+    await inspectPage(developer, "members-refused", {
+      address: MEMBERS,
+      ready: async () => closed.waitFor(),
+    });
     const over = developer.getByRole("heading", { name: "This invitation is no longer valid" });
-    await inspectPage(developer, "invitation-over", { ready: async () => over.waitFor() });
+    await inspectPage(developer, "invitation-over", { address: link, ready: async () => over.waitFor() });
 
-    await admin.reload();
     const row = admin.getByRole("row", { name: /Dev Eloper/u });
     await inspectPage(admin, "members", {
       ready: async () => admin.getByText("Dev Eloper").first().waitFor(),

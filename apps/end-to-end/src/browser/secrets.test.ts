@@ -48,9 +48,8 @@ describe("a project's secrets, in a browser", () => {
   test("are empty at first, and one is added", async () => {
     await given({});
     const page = await site.openPage();
-    await page.goto(address);
-    await page.getByText("No secrets yet").waitFor();
-    await inspectPage(page, "secrets-empty", { ready: () => page.getByText("No secrets yet").waitFor() });
+    const ready = (): Promise<void> => page.getByText("No secrets yet").waitFor();
+    await inspectPage(page, "secrets-empty", { address, ready });
     await page.getByRole("button", { name: "Add secret" }).click();
     await panel(page).getByLabel("Name").fill("API_KEY");
     await panel(page).getByLabel("Value").fill(`${SECRET}\nsecond line`);
@@ -63,12 +62,12 @@ describe("a project's secrets, in a browser", () => {
   test("show a value only when they are asked, for a while, and never in the address", async () => {
     await given({ API_KEY: SECRET, OTHER: "other", [`LONG_${"NAME_".repeat(45)}`]: "long" });
     const page = await site.openPage();
-    await page.goto(address);
-    await row(page, "API_KEY").waitFor();
-    expect(await page.content()).not.toContain(SECRET);
     await inspectPage(page, "secrets", {
+      address,
       ready: () => row(page, "API_KEY").or(page.getByText("API_KEY")).first().waitFor(),
     });
+    await row(page, "API_KEY").waitFor();
+    expect(await page.content()).not.toContain(SECRET);
     await page.getByRole("button", { name: "Show the value of API_KEY" }).click();
     await page.getByText(SECRET).waitFor();
     expect(page.url()).not.toContain(SECRET);

@@ -63,8 +63,7 @@ describe("setting a sync up, in a browser", () => {
     const page = await site.openPage();
     const inspect = (name: string, title: string): Promise<void> =>
       inspectPage(page, `set-up-${name}`, { ready: async () => untilStep(page, title) });
-    await page.goto(`${pagesOf(project)}/syncs/new`);
-    await inspectPage(page, "set-up-new");
+    await inspectPage(page, "set-up-new", { address: `${pagesOf(project)}/syncs/new` });
     const syncId = await beginSync(page, project);
     trustSync(system, vault, syncId);
     await page.getByRole("tab", { name: "Portal" }).waitFor();
@@ -83,8 +82,7 @@ describe("setting a sync up, in a browser", () => {
     await inspect("plan", "The plan before the first push");
     await approve(page);
     await inspect("done", "The sync is set up");
-    await page.goto(`${pagesOf(project)}/syncs`);
-    await inspectPage(page, "syncs");
+    await inspectPage(page, "syncs", { address: `${pagesOf(project)}/syncs` });
   }, 900_000);
 
   test("local Azure does the portal's acts, so that a newcomer only has to go on", async () => {

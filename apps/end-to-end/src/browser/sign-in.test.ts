@@ -12,8 +12,7 @@ afterAll(async () => site.stop());
 describe("signing in, in a browser", () => {
   test("the page for it", async () => {
     const page = await site.openPage({ signedOut: true });
-    await page.goto("/sign-in");
-    await inspectPage(page, "sign-in");
+    await inspectPage(page, "sign-in", { address: "/sign-in" });
   }, 120_000);
 
   test("is where a page leads that needs a session, which it names", async () => {
@@ -58,7 +57,6 @@ describe("an address that is no page, in a browser", () => {
   test("says so", async () => {
     const expected = [{ status: 404, path: /^\/nowhere$/u }];
     const page = await site.openPage({ signedOut: true, expected });
-    await page.goto("/nowhere");
-    await inspectPage(page, "not-found");
+    await inspectPage(page, "not-found", { address: "/nowhere" });
   }, 120_000);
 });

@@ -71,8 +71,7 @@ test(
     const page = await site.openPage();
     const shows = (label: string) => async () => page.locator(`[aria-label="${label}"]`).first().waitFor();
     const look = async (name: string, address: string, ready: () => Promise<void>): Promise<void> => {
-      await page.goto(path + address);
-      await inspectPage(page, `sync-${name}`, { ready });
+      await inspectPage(page, `sync-${name}`, { address: path + address, ready });
     };
 
     await look("health", "", async () => page.getByText("runs, ").waitFor());
