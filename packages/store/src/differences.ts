@@ -1,6 +1,7 @@
 import type { Database } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
-import { RECORD_COLUMNS, slimmer, type RecordValue } from "./records.ts";
+import { Pairs, type Pair } from "./pairs.ts";
+import { RECORD_COLUMNS, type RecordValue } from "./records.ts";
 import type { SourceSecret } from "./source.ts";
 
 /** What makes a secret's vault name in one sync. */
@@ -24,16 +25,7 @@ export type Differences = Readonly<{
   leftOut: number;
 }>;
 
-type Row = Omit<RecordValue, "id"> &
-  Readonly<{
-    leftOut: number;
-    id: string | null;
-    sourceId: string | null;
-    sourceName: string;
-    explicitName: string | null;
-    sourceFingerprint: string;
-    length: number;
-  }>;
+type Row = Pair & Readonly<{ leftOut: number }>;
 
 /**
  * Finds where source and records differ, in the database: of secrets that stand in the vault as they should, not one row
@@ -91,29 +83,9 @@ export async function readDifferences(
       WHERE s."id" = needed."secretId" LIMIT 1
     ) s ON true
     LEFT JOIN LATERAL (SELECT * FROM "SyncRecord" WHERE "id" = needed."recordId" LIMIT 1) r ON true
-    ORDER BY s."sourceName" COLLATE "C"`);
+    ORDER BY s."sourceName" COLLATE "C", s."sourceId"`);
   if (rows.length > limit) return null;
-  const slim = slimmer();
-  const source = new Map<string, SourceSecret>();
-  const records: RecordValue[] = [];
-  for (const {
-    leftOut: _,
-    sourceId,
-    sourceName,
-    explicitName,
-    sourceFingerprint,
-    length,
-    ...record
-  } of rows) {
-    if (sourceId !== null)
-      source.set(sourceId, {
-        id: sourceId,
-        name: sourceName,
-        explicitName,
-        fingerprint: sourceFingerprint,
-        length,
-      });
-    if (record.id !== null) records.push(slim({ ...record, id: record.id }));
-  }
-  return { source: [...source.values()], records, leftOut: rows[0]?.leftOut ?? 0 };
+  const pairs = new Pairs();
+  for (const { leftOut: _, ...pair } of rows) pairs.add(pair);
+  return { source: pairs.source, records: pairs.records, leftOut: rows[0]?.leftOut ?? 0 };
 }

@@ -153,7 +153,7 @@ export {
 } from "./runs.ts";
 export {
   readSealedValues,
-  readSource,
+  readSourceAndRecords,
   readWrappedDataKey,
   type SealedValue,
   type SourceSecret,
@@ -207,6 +207,7 @@ export {
   findPerson,
   findScopePlaces,
   findToken,
+  findLoginToken,
   findValidToken,
   listTokens,
   revokeToken,
@@ -219,6 +220,7 @@ export {
   type TokenOwner,
   type TokenRow,
   type TokenScope,
+  type TokenPerson,
   type ValidToken,
 } from "./tokens.ts";
 export {
@@ -230,6 +232,7 @@ export {
   findEnvironment,
   findEnvironmentOfWorkspace,
   findProject,
+  findProjectWithEnvironments,
   findTeam,
   findWorkspace,
   listEnvironments,
@@ -265,12 +268,11 @@ export {
   lockSecret,
   lockSecrets,
   noValues,
-  putValue,
   raiseVersions,
   removeSecrets,
-  removeValues,
   replaceValues,
-  updateSecret,
+  saveSecret,
+  type SecretChange,
   type NamePage,
   type SecretOutlineRow,
   type SecretRow,

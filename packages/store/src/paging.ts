@@ -8,34 +8,35 @@ const READING_MS = 120_000;
 
 /**
  * Reads all rows of a query that belong together: as they stood at one moment, however many they are. A small answer
- * takes one statement; a big one is read through a cursor, a page at a time, each row slimmed to what is kept of it.
+ * takes one statement; a big one is read through a cursor, a page at a time.
  *
  * @param query without LIMIT, always of the same text; its plan is kept
+ * @param take called with each row, in the query's order; what it doesn't keep of a row is forgotten
  */
 export async function readAll<Row>(
   database: Database,
   query: Prisma.Sql,
-  keep: (row: Row) => Row,
-): Promise<Row[]> {
+  take: (row: Row) => void,
+): Promise<void> {
   const first = await database.$statement<Row>(Prisma.sql`${query} LIMIT ${PAGE + 1}`, "kept");
-  if (first.length <= PAGE) return first.map(keep);
-  return database.$transaction((transaction) => readByCursor(transaction, query, keep), {
-    timeout: READING_MS,
-  });
+  if (first.length <= PAGE) first.forEach(take);
+  else
+    await database.$transaction((transaction) => readByCursor(transaction, query, take), {
+      timeout: READING_MS,
+    });
 }
 
 async function readByCursor<Row>(
   transaction: Queryable,
   query: Prisma.Sql,
-  keep: (row: Row) => Row,
-): Promise<Row[]> {
+  take: (row: Row) => void,
+): Promise<void> {
   await transaction.$executeRaw`DECLARE reading NO SCROLL CURSOR FOR ${query}`;
-  const kept: Row[] = [];
   while (true) {
     const page = await transaction.$queryRaw<Row[]>(
       Prisma.sql`FETCH ${Prisma.raw(String(PAGE))} FROM reading`,
     );
-    for (const row of page) kept.push(keep(row));
-    if (page.length < PAGE) return kept;
+    page.forEach(take);
+    if (page.length < PAGE) return;
   }
 }

@@ -68,11 +68,14 @@ export const RECORD_COLUMNS = Prisma.sql`
 
 /** All records of a sync. */
 export async function readRecords(database: Database, syncId: string): Promise<RecordValue[]> {
-  return readAll<RecordValue>(
+  const records: RecordValue[] = [];
+  const slim = slimmer();
+  await readAll<RecordValue>(
     database,
     Prisma.sql`SELECT ${RECORD_COLUMNS} FROM "SyncRecord" r WHERE r."syncId" = ${syncId}::uuid`,
-    slimmer(),
+    (row) => void records.push(slim(row)),
   );
+  return records;
 }
 
 /** Keeps what equal rows share once: a sync may have a hundred thousand records. */

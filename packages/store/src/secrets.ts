@@ -1,5 +1,5 @@
 import type { Queryable } from "./database.ts";
-import type { PersonalValue, Prisma, Secret, SecretValue } from "./generated/client.ts";
+import { Prisma, type PersonalValue, type Secret, type SecretValue } from "./generated/client.ts";
 
 /** A secret with some of its shared values, and with those personal values that belong to whoever looks at it. */
 export type SecretRow = Secret & {
@@ -104,14 +104,39 @@ export async function lockSecret(
   view: SecretView,
 ): Promise<SecretRow | null> {
   await transaction.$queryRaw`/* kept */ SELECT 1 AS "locked" FROM "Secret" WHERE "id" = ${id}::uuid FOR UPDATE`;
-  const secret = { where: { id, projectId } };
-  if (view.own !== null)
-    return transaction.secret.findFirst({
-      ...secret,
-      include: { values: true, personal: { where: ownIn(view) } },
-    });
-  const row = await transaction.secret.findFirst({ ...secret, include: { values: true } });
-  return row && { ...row, personal: [] };
+  // A statement of its own: it must see what whoever held the lock has written.
+  const rows = await transaction.$queryRaw<SecretWithValue[]>`/* kept */
+    SELECT s."id", s."projectId", s."name", s."note", s."type", s."dataType", s."version", s."createdAt", s."updatedAt",
+      v."environmentId", v."ciphertext", v."fingerprint", v."length", v."updatedAt" AS "valueUpdatedAt"
+    FROM "Secret" s LEFT JOIN "SecretValue" v ON v."secretId" = s."id"
+    WHERE s."id" = ${id}::uuid AND s."projectId" = ${projectId}::uuid`;
+  const [first] = rows;
+  if (first === undefined) return null;
+  const own = { where: { secretId: id, ...ownIn(view) } };
+  const personal = view.own === null ? [] : await transaction.personalValue.findMany(own);
+  return { ...secretOf(first), values: rows.flatMap(valueOf), personal };
+}
+
+/** A secret beside one of its values; without one the value's columns are null. */
+type SecretWithValue = Secret &
+  Readonly<{
+    environmentId: string | null;
+    ciphertext: SecretValue["ciphertext"];
+    fingerprint: SecretValue["fingerprint"];
+    length: number;
+    valueUpdatedAt: Date;
+  }>;
+
+function secretOf(row: SecretWithValue): Secret {
+  const { id, projectId, name, note, type, dataType, version, createdAt, updatedAt } = row;
+  return { id, projectId, name, note, type, dataType, version, createdAt, updatedAt };
+}
+
+function valueOf(row: SecretWithValue): SecretValue[] {
+  const { id: secretId, environmentId, ciphertext, fingerprint, length, valueUpdatedAt: updatedAt } = row;
+  return environmentId === null
+    ? []
+    : [{ secretId, environmentId, ciphertext, fingerprint, length, updatedAt }];
 }
 
 /** Locks several, in an order in which nobody waits for somebody who waits for them. */
@@ -159,11 +184,31 @@ export async function createSecrets(
   projectId: string,
   secrets: readonly NewSecret[],
 ): Promise<void> {
-  await transaction.secret.createMany({ data: secrets.map((secret) => ({ ...secret, projectId })) });
+  await transaction.$executeRaw`/* kept */
+    INSERT INTO "Secret" ("id", "projectId", "name", "note", "type", "dataType", "updatedAt")
+    SELECT "id", ${projectId}::uuid, "name", "note", "type", "dataType", now()
+    FROM jsonb_to_recordset(${JSON.stringify(secrets)}::jsonb)
+      AS s("id" uuid, "name" text, "note" text, "type" text, "dataType" text)`;
 }
 
+/** Values as one parameter, however many they are, from which {@link valueRows} makes rows. */
+const asParameter = (values: readonly StoredValue[]): string =>
+  JSON.stringify(
+    values.map(({ ciphertext, fingerprint, ...rest }) => ({
+      ...rest,
+      ciphertext: Buffer.from(ciphertext).toString("base64"),
+      fingerprint: Buffer.from(fingerprint).toString("base64"),
+    })),
+  );
+
+const valueRows = (values: readonly StoredValue[]): Prisma.Sql => Prisma.sql`
+  INSERT INTO "SecretValue" ("secretId", "environmentId", "ciphertext", "fingerprint", "length", "updatedAt")
+  SELECT "secretId", "environmentId", decode("ciphertext", 'base64'), decode("fingerprint", 'base64'), "length", now()
+  FROM jsonb_to_recordset(${asParameter(values)}::jsonb)
+    AS v("secretId" uuid, "environmentId" uuid, "ciphertext" text, "fingerprint" text, "length" int)`;
+
 export async function createValues(transaction: Queryable, values: readonly StoredValue[]): Promise<void> {
-  await transaction.secretValue.createMany({ data: [...values] });
+  await transaction.$executeRaw`/* kept */ ${valueRows(values)}`;
 }
 
 /** Puts these values, at most one of each secret, in the places of what one environment has of them. */
@@ -177,35 +222,46 @@ export async function replaceValues(
   await createValues(transaction, values);
 }
 
-export async function putValue(transaction: Queryable, value: StoredValue): Promise<void> {
-  const { secretId, environmentId, ...data } = value;
-  await transaction.secretValue.upsert({
-    where: { secretId_environmentId: { secretId, environmentId } },
-    create: value,
-    update: data,
-  });
-}
+/** What changes of one secret: columns of its row, and its values, one at most of each environment. */
+export type SecretChange = Readonly<{
+  row?: Readonly<{
+    name?: string | undefined;
+    note?: string | undefined;
+    type?: string | undefined;
+    dataType?: string | undefined;
+  }>;
+  put?: readonly StoredValue[];
+  /** The environments whose values are taken away. */
+  removed?: readonly string[];
+}>;
 
-export async function removeValues(
-  transaction: Queryable,
-  secretId: string,
-  environmentIds: readonly string[],
-): Promise<void> {
-  if (environmentIds.length === 0) return;
-  await transaction.secretValue.deleteMany({
-    where: { secretId, environmentId: { in: [...environmentIds] } },
-  });
-}
-
-/** Changes a secret's row, and raises its version. @returns the new version */
-export async function updateSecret(
+/**
+ * Changes a secret and its values, and raises its version, in one statement.
+ *
+ * @returns the new version
+ * @throws where another secret of the project has the new name; see `isUniqueViolation`
+ */
+export async function saveSecret(
   transaction: Queryable,
   id: string,
-  change: Readonly<{ name?: string; note?: string; type?: string; dataType?: string }>,
+  { row = {}, put = [], removed = [] }: SecretChange,
 ): Promise<number> {
-  const data = { ...change, version: { increment: 1 } };
-  const { version } = await transaction.secret.update({ where: { id }, data, select: { version: true } });
-  return version;
+  const { name = null, note = null, type = null, dataType = null } = row;
+  const rows = await transaction.$queryRaw<Array<{ version: number }>>`/* kept */
+    WITH "put" AS (
+      ${valueRows(put)}
+      ON CONFLICT ("secretId", "environmentId") DO UPDATE SET "ciphertext" = EXCLUDED."ciphertext",
+        "fingerprint" = EXCLUDED."fingerprint", "length" = EXCLUDED."length", "updatedAt" = now()
+    ), "removed" AS (
+      DELETE FROM "SecretValue" WHERE "secretId" = ${id}::uuid AND "environmentId" = ANY(${[...removed]}::uuid[])
+    )
+    UPDATE "Secret" SET "name" = COALESCE(${name}, "name"), "note" = COALESCE(${note}, "note"),
+      "type" = COALESCE(${type}, "type"), "dataType" = COALESCE(${dataType}, "dataType"),
+      "version" = "version" + 1, "updatedAt" = now()
+    WHERE "id" = ${id}::uuid RETURNING "version"`;
+  const [saved] = rows;
+  if (saved === undefined) throw new Error("a secret that is saved is there");
+  return saved.version;
 }
 
 /** Raises the versions of secrets whose values changed. */

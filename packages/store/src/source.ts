@@ -1,6 +1,8 @@
 import type { Database, Queryable } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 import { readAll } from "./paging.ts";
+import { Pairs, type Pair } from "./pairs.ts";
+import { RECORD_COLUMNS } from "./records.ts";
 
 /** A secret of an environment as a plan sees it: everything but its value. */
 export type SourceSecret = Readonly<{
@@ -15,23 +17,29 @@ export type SourceSecret = Readonly<{
 }>;
 
 /**
- * The secrets that have a value in this environment, by name, with the names chosen for this sync, as they stood at one
- * moment. Reads no ciphertext.
+ * The secrets that have a value in this environment, by name, with the names chosen for this sync, and all the sync's
+ * records, as they stood at one moment. Reads no ciphertext.
  */
-export async function readSource(
+export async function readSourceAndRecords(
   database: Database,
   environmentId: string,
   syncId: string,
-): Promise<SourceSecret[]> {
-  return readAll<SourceSecret>(
+): Promise<Pick<Pairs, "source" | "records">> {
+  const pairs = new Pairs();
+  await readAll<Pair>(
     database,
     Prisma.sql`
-      SELECT s."id", s."name", n."vaultName" AS "explicitName", encode(v."fingerprint", 'hex') AS fingerprint, v."length"
-      FROM "SecretValue" v JOIN "Secret" s ON s."id" = v."secretId"
-      LEFT JOIN "SyncName" n ON n."syncId" = ${syncId}::uuid AND n."secretId" = s."id"
-      WHERE v."environmentId" = ${environmentId}::uuid ORDER BY s."name" COLLATE "C"`,
-    (row) => row,
+      SELECT s.*, ${RECORD_COLUMNS} FROM (
+        SELECT s."id" AS "sourceId", s."name" AS "sourceName", n."vaultName" AS "explicitName",
+          encode(v."fingerprint", 'hex') AS "sourceFingerprint", v."length"
+        FROM "SecretValue" v JOIN "Secret" s ON s."id" = v."secretId"
+        LEFT JOIN "SyncName" n ON n."syncId" = ${syncId}::uuid AND n."secretId" = s."id"
+        WHERE v."environmentId" = ${environmentId}::uuid
+      ) s FULL JOIN (SELECT * FROM "SyncRecord" WHERE "syncId" = ${syncId}::uuid) r ON r."secretId" = s."sourceId"
+      ORDER BY s."sourceName" COLLATE "C", s."sourceId"`,
+    (pair) => pairs.add(pair),
   );
+  return pairs;
 }
 
 /** One value as it is stored. */

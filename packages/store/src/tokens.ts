@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Queryable } from "./database.ts";
-import type { ApiToken, Member, Prisma, User, Workspace } from "./generated/client.ts";
+import type { Database, Queryable } from "./database.ts";
+import { Prisma, type ApiToken, type Member, type User, type Workspace } from "./generated/client.ts";
 
 export type TokenRow = ApiToken;
 
@@ -40,7 +40,20 @@ export type Person = User & {
   readonly memberships: ReadonlyArray<Member & { readonly workspace: Workspace }>;
 };
 
-export type ValidToken = TokenRow & { readonly workspace: Workspace | null; readonly user: Person | null };
+type NamedWorkspace = Pick<Workspace, "id" | "slug" | "name">;
+
+/** Who a token's owner is, and their places in workspaces. */
+export type TokenPerson = Pick<User, "id" | "name" | "email"> & {
+  readonly memberships: ReadonlyArray<
+    Pick<Member, "workspaceId" | "role" | "scope" | "isOwner"> & { readonly workspace: NamedWorkspace }
+  >;
+};
+
+/** What is asked of a token with each request. */
+export type ValidToken = Pick<
+  TokenRow,
+  "id" | "workspaceId" | "userId" | "name" | "permission" | "role" | "scope" | "expiresAt" | "lastUsedAt"
+> & { readonly workspace: NamedWorkspace | null; readonly user: TokenPerson | null };
 
 /** What makes a {@link Person} of a user's row. */
 export const withMemberships = { memberships: { include: { workspace: true } } } as const;
@@ -50,15 +63,37 @@ export async function findPerson(database: Queryable, id: string): Promise<Perso
   return database.user.findUnique({ where: { id }, include: withMemberships });
 }
 
-/** The token with this hash or id, if it is neither revoked nor expired. */
+/**
+ * The token with this hash or id, if it is neither revoked nor expired; with whose it is and what they may, as they stand
+ * at that moment. One statement, as each request waits for it.
+ */
 export async function findValidToken(
-  database: Queryable,
+  database: Database,
   by: Readonly<{ hash: Uint8Array<ArrayBuffer> } | { id: string }>,
 ): Promise<ValidToken | null> {
-  return database.apiToken.findFirst({
-    where: { ...by, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] },
-    include: { workspace: true, user: { include: withMemberships } },
-  });
+  const isMeant =
+    "hash" in by ? Prisma.sql`t."hash" = ${by.hash}::bytea` : Prisma.sql`t."id" = ${by.id}::uuid`;
+  const workspace = Prisma.sql`json_build_object('id', w."id", 'slug', w."slug", 'name', w."name")`;
+  const [token] = await database.$statement<ValidToken>(
+    Prisma.sql`
+    SELECT t."id", t."workspaceId", t."userId", t."name", t."permission", t."role", t."scope", t."expiresAt",
+      t."lastUsedAt", (SELECT ${workspace} FROM "Workspace" w WHERE w."id" = t."workspaceId") AS "workspace",
+      (SELECT json_build_object('id', u."id", 'name', u."name", 'email', u."email", 'memberships', ARRAY(
+          SELECT json_build_object('workspaceId', m."workspaceId", 'role', m."role", 'scope', m."scope",
+            'isOwner', m."isOwner", 'workspace', ${workspace})
+          FROM "Member" m JOIN "Workspace" w ON w."id" = m."workspaceId"
+          WHERE m."userId" = u."id" ORDER BY m."createdAt", m."id"))
+        FROM "User" u WHERE u."id" = t."userId") AS "user"
+    FROM "ApiToken" t
+    WHERE ${isMeant} AND t."revokedAt" IS NULL AND (t."expiresAt" IS NULL OR t."expiresAt" > now())`,
+    "kept",
+  );
+  return token ?? null;
+}
+
+/** The token of a person's sign-in from a command line, unless it was revoked. */
+export async function findLoginToken(database: Queryable, id: string): Promise<TokenRow | null> {
+  return database.apiToken.findFirst({ where: { id, type: "login", revokedAt: null } });
 }
 
 /** Notes a use, at most once a minute. */

@@ -1,5 +1,5 @@
 import type { Database, Queryable } from "./database.ts";
-import type { Environment, Project, Team, Workspace } from "./generated/client.ts";
+import { Prisma, type Environment, type Project, type Team, type Workspace } from "./generated/client.ts";
 
 export type WorkspaceRow = Workspace;
 export type TeamRow = Team;
@@ -87,6 +87,37 @@ export async function createProject(
   project: Readonly<{ workspaceId: string; teamId: string; name: string; slug: string }>,
 ): Promise<ProjectRow> {
   return database.project.create({ data: project });
+}
+
+/** A project of this workspace by slug or id with its environments, the oldest first, in one statement. */
+export async function findProjectWithEnvironments(
+  database: Database,
+  workspaceId: string,
+  reference: string,
+): Promise<{ readonly project: ProjectRow; readonly environments: readonly EnvironmentRow[] } | null> {
+  const asId = UUID.test(reference) ? reference : null;
+  const rows = await database.$statement<
+    ProjectRow & { environment: Omit<EnvironmentRow, "createdAt"> | null; environmentCreatedAt: Date }
+  >(
+    Prisma.sql`
+    SELECT p."id", p."workspaceId", p."teamId", p."name", p."slug", p."createdAt", p."updatedAt",
+      CASE WHEN e."id" IS NOT NULL THEN json_build_object('id', e."id", 'projectId', e."projectId", 'name', e."name",
+        'hasPersonalOverrides', e."hasPersonalOverrides") END AS "environment", e."createdAt" AS "environmentCreatedAt"
+    FROM (
+      SELECT * FROM "Project" WHERE "workspaceId" = ${workspaceId}::uuid
+        AND ("slug" = ${reference} OR "id" = ${asId}::uuid)
+      ORDER BY "slug" = ${reference} DESC LIMIT 1
+    ) p LEFT JOIN "Environment" e ON e."projectId" = p."id" ORDER BY e."createdAt"`,
+    "kept",
+  );
+  const [first] = rows;
+  if (first === undefined) return null;
+  const { id: projectId, teamId, name, slug, createdAt, updatedAt } = first;
+  const project = { id: projectId, workspaceId, teamId, name, slug, createdAt, updatedAt };
+  const environments = rows.flatMap(({ environment, environmentCreatedAt }) =>
+    environment === null ? [] : [{ ...environment, createdAt: environmentCreatedAt }],
+  );
+  return { project, environments };
 }
 
 export async function listEnvironments(database: Queryable, projectId: string): Promise<EnvironmentRow[]> {

@@ -1,4 +1,4 @@
-import { tokenScopeSchema, type Person, type ValidToken } from "@kvsync/store";
+import { tokenScopeSchema, type TokenPerson, type ValidToken } from "@kvsync/store";
 import type { Access, Caller, Role } from "./principal.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { Access, Caller, Role } from "./principal.ts";
  *   What one organisation's provider says of somebody must not open another's workspace.
  */
 export function callerByPerson(
-  person: Person,
+  person: TokenPerson,
   method: "password" | "single-sign-on",
   expiresAt: Date | null,
   onlyIn?: string,
@@ -39,7 +39,7 @@ export function callerByToken(token: ValidToken): Caller {
   };
 }
 
-function personsAccess({ workspaceId, scope }: ValidToken, { memberships }: Person): Access[] {
+function personsAccess({ workspaceId, scope }: ValidToken, { memberships }: TokenPerson): Access[] {
   const narrowed = tokenScopeSchema.parse(scope);
   return memberships
     .filter((membership) => workspaceId === null || membership.workspaceId === workspaceId)
@@ -56,7 +56,7 @@ function operatorsAccess({ workspace, role, scope }: ValidToken): Access[] {
   return [{ workspaceId, workspaceSlug, workspaceName, role: roleOf(role), scopes, isOwner: false }];
 }
 
-function accessOf({ workspace, role, scope, isOwner }: Person["memberships"][number]): Access {
+function accessOf({ workspace, role, scope, isOwner }: TokenPerson["memberships"][number]): Access {
   return {
     workspaceId: workspace.id,
     workspaceSlug: workspace.slug,

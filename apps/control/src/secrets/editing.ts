@@ -5,12 +5,11 @@ import {
   findPersonalValues,
   lockSecret,
   putPersonalValue,
-  putValue,
   removePersonalValues,
-  removeValues,
-  updateSecret,
+  saveSecret,
   type Queryable,
   type SecretRow,
+  type StoredValue,
 } from "@kvsync/store";
 import type { z } from "zod";
 import { edited, type EditedValues } from "./audit.ts";
@@ -82,9 +81,10 @@ export async function editSecret(
     requireMatch(ifMatch, etagOf(secret), secret.name);
     const renamed = edit.name !== undefined && edit.name !== secret.name;
     if (renamed) await requireRename(transaction, reach, secret, edit.name ?? "");
-    const shared = await changeShared(dependencies, transaction, secret, edit.shared);
+    const shared = await sealChanges(dependencies, secret, edit.shared);
     const personal = await changePersonal(dependencies, transaction, reach, secret, edit.personal);
-    const changed = [...shared.changed, ...shared.removed];
+    const { put, removed } = shared;
+    const changed = [...shared.changed, ...removed];
     const { name, note, type, dataType } = edit;
     const row = Object.fromEntries(
       Object.entries({ name, note, type, dataType }).filter(
@@ -92,7 +92,7 @@ export async function editSecret(
       ),
     );
     const changes = changed.length > 0 || Object.keys(row).length > 0;
-    const version = changes ? await updateSecret(transaction, id, row) : secret.version;
+    const version = changes ? await saveSecret(transaction, id, { row, put, removed }) : secret.version;
     const own = await findPersonalValues(transaction, id, reach.view.own);
     const after = { ...secret, ...row, version, personal: own };
     const all = renamed ? secret.values.map(({ environmentId }) => environmentId) : [];
@@ -123,25 +123,21 @@ async function requireRename(
   if ((await findNames(transaction, reach.projectId, [name], [])).length > 0) throw secretExists([name]);
 }
 
-/** @returns the environments whose values are others now */
-async function changeShared(
+/** The shared values that are others than before, sealed, and the environments that lose theirs. */
+async function sealChanges(
   { values }: SecretServiceDependencies,
-  transaction: Queryable,
   secret: SecretRow,
   wanted: ReadonlyMap<string, string | null>,
-): Promise<EditedValues> {
+): Promise<EditedValues & Readonly<{ put: readonly StoredValue[] }>> {
   const before = new Map(secret.values.map(({ environmentId, ...row }) => [environmentId, row]));
-  const changed: string[] = [];
+  const put: StoredValue[] = [];
   for (const [environmentId, value] of wanted) {
     if (value === null) continue;
     const sealed = await values.seal(secret.id, environmentId, value);
-    if (sameBytes(before.get(environmentId)?.fingerprint, sealed.fingerprint)) continue;
-    await putValue(transaction, sealed);
-    changed.push(environmentId);
+    if (!sameBytes(before.get(environmentId)?.fingerprint, sealed.fingerprint)) put.push(sealed);
   }
   const removed = [...wanted].flatMap(([id, value]) => (value === null && before.has(id) ? [id] : []));
-  await removeValues(transaction, secret.id, removed);
-  return { changed, removed };
+  return { put, changed: put.map(({ environmentId }) => environmentId), removed };
 }
 
 async function changePersonal(

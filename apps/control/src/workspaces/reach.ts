@@ -1,8 +1,7 @@
 import { ApiError } from "@kvsync/contracts";
 import {
   findEnvironmentOfWorkspace,
-  findProject,
-  listEnvironments,
+  findProjectWithEnvironments,
   type Database,
   type EnvironmentRow,
   type ProjectRow,
@@ -34,10 +33,10 @@ export type ReachableProject = Readonly<{
  */
 export async function reachProject(database: Database, request: Request): Promise<ReachableProject> {
   const { workspaceId, scopes } = requireWorkspace(request);
-  const project = await findProject(database, workspaceId, String(request.params["project"]));
-  if (project === null) throw projectNotFound();
+  const found = await findProjectWithEnvironments(database, workspaceId, String(request.params["project"]));
+  if (found === null) throw projectNotFound();
+  const { project, environments: all } = found;
   const place = { teamId: project.teamId, projectId: project.id };
-  const all = await listEnvironments(database, project.id);
   const environments = all.filter(({ id }) => reaches(scopes, { ...place, environmentId: id }));
   const whole = reaches(scopes, place);
   if (!whole && environments.length === 0) throw projectNotFound();

@@ -1,17 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { createWrappedEnvironmentKey, EnvironmentKeyRing, localKeyEncryptionKey } from "@kvsync/keys";
 import {
+  saveSecret,
   createEnvironment,
   createProject,
   createSecrets,
   createTeam,
   createWorkspace,
   ensureWrappedDataKey,
-  putValue,
   raiseWantedGeneration,
   readWrappedDataKey,
   removeSecrets,
-  updateSecret,
   type Database,
 } from "@kvsync/store";
 import { capturingLogger } from "@kvsync/testing";
@@ -146,13 +145,14 @@ export class World {
         await createSecrets(transaction, projectId, [
           { id: secretId, name, note: "", type: "runtime", dataType: "text" },
         ]);
-      await putValue(transaction, {
+      const sealed = {
         secretId,
         environmentId,
         ciphertext: key.encrypt(secretId, value),
         fingerprint: key.fingerprint(secretId, value),
         length: value.length,
-      });
+      };
+      await saveSecret(transaction, secretId, { put: [sealed] });
       await raiseWantedGeneration(transaction, [environmentId]);
     });
     secrets.set(secretId, { name, value });
@@ -164,7 +164,7 @@ export class World {
     if (entry === undefined || [...secrets.values()].some(({ name }) => name === to)) return;
     const [secretId, { value }] = entry;
     await this.database.$transaction(async (transaction) => {
-      await updateSecret(transaction, secretId, { name: to, type: "runtime", dataType: "text" });
+      await saveSecret(transaction, secretId, { row: { name: to } });
       await raiseWantedGeneration(transaction, [environmentId]);
     });
     secrets.set(secretId, { name: to, value });

@@ -1,5 +1,11 @@
 import { MAX_VALUE_LENGTH, underscoreAs } from "@kvsync/contracts";
-import { readDifferences, readRecords, readSource, type Database, type SyncRow } from "@kvsync/store";
+import {
+  readDifferences,
+  readRecords,
+  readSourceAndRecords,
+  type Database,
+  type SyncRow,
+} from "@kvsync/store";
 import type { Clock } from "../clock.ts";
 import { connectionOf, planSettingsOf } from "./connection.ts";
 import type { PlanInput } from "./plan.ts";
@@ -14,13 +20,12 @@ const MOST_DIFFERENCES = 2_000;
 
 /** All that a sync's plan goes by. While a sync removes what it wrote, its source counts as empty. */
 export async function readInput({ database, clock }: Reading, sync: SyncRow): Promise<SyncInput> {
-  const leaves = sync.state === "disconnecting";
   const { environmentId } = connectionOf(sync).subject;
-  const [source, records] = await Promise.all([
-    leaves ? [] : readSource(database, environmentId, sync.id),
-    readRecords(database, sync.id),
-  ]);
-  return { ...baseOf(sync, clock), source, records, leftOut: 0 };
+  const read =
+    sync.state === "disconnecting"
+      ? { source: [], records: await readRecords(database, sync.id) }
+      : await readSourceAndRecords(database, environmentId, sync.id);
+  return { ...baseOf(sync, clock), ...read, leftOut: 0 };
 }
 
 /**

@@ -14,13 +14,23 @@ import {
   timesHeader,
   type ReadPacing,
 } from "./policies.ts";
-import type { DeletedItem, Vault, VaultItem, VaultVersion, VersionProperties, Written } from "./port.ts";
+import type {
+  BeforePage,
+  DeletedItem,
+  Vault,
+  VaultItem,
+  VaultVersion,
+  VersionProperties,
+  Written,
+} from "./port.ts";
 import { vaultFailure, type VaultCall } from "./vault-failure.ts";
 
 const DELETED_ALREADY: ReadonlySet<string> = new Set(["VAULT_SECRET_BEING_DELETED", "VAULT_SECRET_DELETED"]);
 
 /** Shared by all of this process's vaults. */
 const agent = new VaultConnections();
+
+type ListOptions = NonNullable<Parameters<SecretClient["listPropertiesOfSecrets"]>[0]>;
 
 export type AzureVaultOptions = Readonly<{
   vaultUrl: string;
@@ -58,13 +68,11 @@ export class AzureVault implements Vault {
     });
   }
 
-  async *list(signal: AbortSignal): AsyncIterable<readonly VaultItem[]> {
-    const pages = this.#client.listPropertiesOfSecrets({ abortSignal: signal }).byPage();
-    while (true) {
-      const page = await this.#call({ action: "list secrets" }, signal, () => pages.next());
-      if (page.done === true) return;
-      yield page.value.map(toItem);
-    }
+  async *list(signal: AbortSignal, beforePage?: BeforePage): AsyncIterable<readonly VaultItem[]> {
+    const pages = this.#pages("list secrets", signal, beforePage, (options) =>
+      this.#client.listPropertiesOfSecrets(options),
+    );
+    for await (const page of pages) yield page.map(toItem);
   }
 
   async versions(name: string, signal: AbortSignal): Promise<readonly VaultVersion[]> {
@@ -119,12 +127,34 @@ export class AzureVault implements Vault {
     return (await this.findDeleted(name, signal)) !== null;
   }
 
-  async *listDeleted(signal: AbortSignal): AsyncIterable<readonly DeletedItem[]> {
-    const pages = this.#client.listDeletedSecrets({ abortSignal: signal }).byPage();
+  async *listDeleted(signal: AbortSignal, beforePage?: BeforePage): AsyncIterable<readonly DeletedItem[]> {
+    const pages = this.#pages("list deleted secrets", signal, beforePage, (options) =>
+      this.#client.listDeletedSecrets(options),
+    );
+    for await (const page of pages) yield page.map(toDeleted);
+  }
+
+  /**
+   * A list's pages. Whether another follows, the SDK says of no page; of the first one its answer tells, and that is the
+   * only one of most vaults.
+   */
+  async *#pages<Item>(
+    action: string,
+    signal: AbortSignal,
+    beforePage: BeforePage | undefined,
+    open: (options: ListOptions) => { byPage: () => AsyncIterableIterator<Item[]> },
+  ): AsyncIterable<readonly Item[]> {
+    let isOnly = false;
+    const onResponse: ListOptions["onResponse"] = ({ parsedBody }) => {
+      isOnly = ((parsedBody as { nextLink?: unknown } | undefined)?.nextLink ?? null) === null;
+    };
+    const pages = open({ abortSignal: signal, onResponse }).byPage();
     while (true) {
-      const page = await this.#call({ action: "list deleted secrets" }, signal, () => pages.next());
+      await beforePage?.();
+      const page = await this.#call({ action }, signal, () => pages.next());
       if (page.done === true) return;
-      yield page.value.map(toDeleted);
+      yield page.value;
+      if (isOnly) return;
     }
   }
 

@@ -1,7 +1,7 @@
 import type { ClientRequest } from "node:http";
 import { Agent } from "node:https";
 import type { Duplex } from "node:stream";
-import { TLSSocket } from "node:tls";
+import { createSecureContext, TLSSocket } from "node:tls";
 import { lookupWithLoopback } from "./loopback.ts";
 
 /** How long the one connection that each vault keeps may be idle, in milliseconds. */
@@ -27,6 +27,8 @@ export class VaultConnections extends Agent {
       maxSockets: 64,
       maxCachedSessions: SESSIONS,
       lookup: lookupWithLoopback,
+      // One for all, where each connection would make its own of the same authorities.
+      secureContext: createSecureContext(),
       timeout: limits.warmMs,
     });
     this.#limits = limits;

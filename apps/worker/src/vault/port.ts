@@ -44,6 +44,9 @@ export type VersionProperties = Readonly<{
 /** The vault's receipt of a write. `updated` is in Unix seconds. */
 export type Written = Readonly<{ version: string; updated: number; requestId: string | undefined }>;
 
+/** What a list waits for before each page. What it throws, the list throws. */
+export type BeforePage = () => Promise<void>;
+
 /**
  * A Key Vault's secrets, as a sync uses them. No method reads a value, so the identity needs no `get` permission.
  * Reads are tried again by themselves a few times; a write is one attempt, and trying again is the caller's business. Each
@@ -51,8 +54,12 @@ export type Written = Readonly<{ version: string; updated: number; requestId: st
  * whether or not the request under way took effect. Names are not case-sensitive.
  */
 export interface Vault {
-  /** All secrets, a page at a time (25 at the most), deleted ones not among them. A page may be empty. */
-  list(signal: AbortSignal): AsyncIterable<readonly VaultItem[]>;
+  /**
+   * All secrets, a page at a time (25 at the most), deleted ones not among them. A page may be empty.
+   *
+   * @param beforePage awaited before the request for each page
+   */
+  list(signal: AbortSignal, beforePage?: BeforePage): AsyncIterable<readonly VaultItem[]>;
   /** The versions of a secret, in no order of time; none when there is no such secret. */
   versions(name: string, signal: AbortSignal): Promise<readonly VaultVersion[]>;
   /** Writes a new version. Fails with `VAULT_SECRET_DELETED` where a deleted secret holds the name. */
@@ -61,8 +68,8 @@ export interface Vault {
   remove(name: string, signal: AbortSignal): Promise<void>;
   /** Whether the secret is deleted, and the deletion is done: it can be recovered or purged now. */
   isDeleted(name: string, signal: AbortSignal): Promise<boolean>;
-  /** All deleted secrets that can be recovered, a page at a time. A page may be empty. */
-  listDeleted(signal: AbortSignal): AsyncIterable<readonly DeletedItem[]>;
+  /** All deleted secrets that can be recovered, as {@link Vault.list} lists the others. */
+  listDeleted(signal: AbortSignal, beforePage?: BeforePage): AsyncIterable<readonly DeletedItem[]>;
   /** The deleted secret of this name, or null when there is none. */
   findDeleted(name: string, signal: AbortSignal): Promise<DeletedItem | null>;
   /** Begins the recovery of a deleted secret. */

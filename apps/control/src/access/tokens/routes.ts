@@ -8,7 +8,7 @@ import {
 } from "@kvsync/contracts/api";
 import {
   findToken,
-  findValidToken,
+  findLoginToken,
   listTokens,
   note,
   revokeToken,
@@ -177,8 +177,8 @@ export function logOutRoutes(database: Database): Router {
     parseBody(nothingSchema, request);
     const { tokenId, userId, accesses } = callerOf(request);
     const revoked = await database.$transaction(async (transaction) => {
-      const token = tokenId === null ? null : await findValidToken(transaction, { id: tokenId });
-      if (token?.type !== "login" || !(await revokeToken(transaction, token.id))) return false;
+      const token = tokenId === null ? null : await findLoginToken(transaction, tokenId);
+      if (token === null || !(await revokeToken(transaction, token.id))) return false;
       const actor = { userId, tokenId };
       const entries = accesses.map(({ workspaceId }) =>
         noteOfToken({ workspaceId, actor }, "token.revoked", token),

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { FailureCode } from "@kvsync/contracts";
 import { FailureError } from "../../failure-error.ts";
-import type { Vault } from "../port.ts";
+import type { BeforePage, Vault } from "../port.ts";
 import { budgetReads } from "./budgeted-vault.ts";
 import type { VaultBudget } from "./budgets.ts";
 
@@ -19,13 +19,15 @@ function noting(fails?: Readonly<{ code: FailureCode; retryAfterMs?: number }>):
     if (fails !== undefined) throw new FailureError({ fields: {}, ...fails });
     return result;
   };
-  async function* pages(name: string): AsyncGenerator<readonly never[]> {
-    yield request(`${name} 1`, []);
-    yield request(`${name} 2`, []);
+  async function* pages(name: string, beforePage?: BeforePage): AsyncGenerator<readonly never[]> {
+    for (const page of [1, 2]) {
+      await beforePage?.();
+      yield request(`${name} ${page}`, []);
+    }
   }
   const vault: Vault = {
-    list: () => pages("list"),
-    listDeleted: () => pages("listDeleted"),
+    list: (_, beforePage) => pages("list", beforePage),
+    listDeleted: (_, beforePage) => pages("listDeleted", beforePage),
     versions: () => request("versions", []),
     isDeleted: () => request("isDeleted", false),
     findDeleted: () => request("findDeleted", null),
@@ -49,7 +51,7 @@ async function exhaust(pages: AsyncIterable<unknown>): Promise<void> {
 test.each(["list", "listDeleted"] as const)("each page of %s takes its turn", async (name) => {
   const { vault, events } = noting();
   await exhaust(vault[name](signal));
-  expect(events.slice(0, 4)).toEqual(["turn", `${name} 1`, "turn", `${name} 2`]);
+  expect(events).toEqual(["turn", `${name} 1`, "turn", `${name} 2`]);
 });
 
 test.each(["versions", "isDeleted", "findDeleted", "remove", "recover", "purge"] as const)(

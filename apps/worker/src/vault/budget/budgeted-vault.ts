@@ -13,8 +13,8 @@ const THROTTLED_MS = 1_000;
  * @param pause waits so many ms, and throws when the wait for a turn must end
  */
 export function budgetReads(vault: Vault, budget: VaultBudget, pause: Pause): Vault {
-  const inTurn: InTurn = async (request) => {
-    await budget.takeRead(pause);
+  const takeTurn = (): Promise<void> => budget.takeRead(pause);
+  const watched = async <Result>(request: () => Promise<Result>): Promise<Result> => {
     try {
       return await request();
     } catch (error) {
@@ -23,9 +23,21 @@ export function budgetReads(vault: Vault, budget: VaultBudget, pause: Pause): Va
       throw error;
     }
   };
+  const inTurn = async <Result>(request: () => Promise<Result>): Promise<Result> => {
+    await takeTurn();
+    return watched(request);
+  };
+  async function* paged<Page>(pages: AsyncIterable<Page>): AsyncIterable<Page> {
+    const iterator = pages[Symbol.asyncIterator]();
+    while (true) {
+      const page = await watched(() => iterator.next());
+      if (page.done === true) return;
+      yield page.value;
+    }
+  }
   return {
-    list: (signal) => paged(vault.list(signal), inTurn),
-    listDeleted: (signal) => paged(vault.listDeleted(signal), inTurn),
+    list: (signal) => paged(vault.list(signal, takeTurn)),
+    listDeleted: (signal) => paged(vault.listDeleted(signal, takeTurn)),
     versions: (name, signal) => inTurn(() => vault.versions(name, signal)),
     isDeleted: (name, signal) => inTurn(() => vault.isDeleted(name, signal)),
     findDeleted: (name, signal) => inTurn(() => vault.findDeleted(name, signal)),
@@ -34,15 +46,4 @@ export function budgetReads(vault: Vault, budget: VaultBudget, pause: Pause): Va
     recover: (name, signal) => inTurn(() => vault.recover(name, signal)),
     purge: (name, signal) => inTurn(() => vault.purge(name, signal)),
   };
-}
-
-type InTurn = <Result>(request: () => Promise<Result>) => Promise<Result>;
-
-async function* paged<Page>(pages: AsyncIterable<Page>, inTurn: InTurn): AsyncIterable<Page> {
-  const iterator = pages[Symbol.asyncIterator]();
-  while (true) {
-    const page = await inTurn(() => iterator.next());
-    if (page.done === true) return;
-    yield page.value;
-  }
 }

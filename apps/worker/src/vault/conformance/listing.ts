@@ -16,10 +16,13 @@ export function describeListing(makeSubject: MakeSubject): void {
       const { vault } = await makeSubject();
       const names = Array.from({ length: count }, (_, n) => `${n % 2 === 0 ? "Upper" : "lower"}-${n}`);
       await Promise.all(names.map((name) => vault.set(name, `value of ${name}`, plain, signal)));
-      const items = await allOf(vault.list(signal));
+      let requests = 0;
+      const items = await allOf(vault.list(signal, async () => void (requests += 1)));
       const inOrder = names.toSorted((one, other) => (one.toUpperCase() < other.toUpperCase() ? -1 : 1));
       expect(items.map(({ name }) => name)).toEqual(inOrder);
       expect(JSON.stringify(items)).not.toContain("value of");
+      if (count <= 25) expect(requests).toBe(1);
+      else expect(requests).toBeGreaterThanOrEqual(Math.ceil(count / 25));
     });
 
     test("goes on behind empty pages, deleted secrets too", async () => {

@@ -1,6 +1,14 @@
 import { FailureError } from "../../failure-error.ts";
 import { REQUEST_TIMEOUT_MS } from "../policies.ts";
-import type { DeletedItem, Vault, VaultItem, VaultVersion, VersionProperties, Written } from "../port.ts";
+import type {
+  BeforePage,
+  DeletedItem,
+  Vault,
+  VaultItem,
+  VaultVersion,
+  VersionProperties,
+  Written,
+} from "../port.ts";
 import { vaultFailure } from "../vault-failure.ts";
 import { checkName } from "./limits.ts";
 import { keyOf, type MemorySecret, type MemoryStore, type MemoryVersion } from "./memory-store.ts";
@@ -78,8 +86,8 @@ export class MemoryVault implements Vault {
     this.#calls.clear();
   }
 
-  async *list(signal: AbortSignal): AsyncIterable<readonly VaultItem[]> {
-    for await (const secrets of this.#pages("list", () => this.store.live(), signal))
+  async *list(signal: AbortSignal, beforePage?: BeforePage): AsyncIterable<readonly VaultItem[]> {
+    for await (const secrets of this.#pages("list", () => this.store.live(), signal, beforePage))
       yield secrets.map(toItem);
   }
 
@@ -115,8 +123,8 @@ export class MemoryVault implements Vault {
     return (await this.findDeleted(name, signal)) !== null;
   }
 
-  async *listDeleted(signal: AbortSignal): AsyncIterable<readonly DeletedItem[]> {
-    for await (const secrets of this.#pages("listDeleted", () => this.store.deleted(), signal))
+  async *listDeleted(signal: AbortSignal, beforePage?: BeforePage): AsyncIterable<readonly DeletedItem[]> {
+    for await (const secrets of this.#pages("listDeleted", () => this.store.deleted(), signal, beforePage))
       yield secrets.map((secret) => this.#toDeleted(secret));
   }
 
@@ -147,11 +155,16 @@ export class MemoryVault implements Vault {
     kind: "list" | "listDeleted",
     read: () => readonly MemorySecret[],
     signal: AbortSignal,
+    beforePage: BeforePage = async () => undefined,
   ): AsyncIterable<readonly MemorySecret[]> {
     const call = { kind, name: "" };
     let after = "";
     while (true) {
-      if (this.#emptyPages) yield await this.#request(call, signal, () => []);
+      if (this.#emptyPages) {
+        await beforePage();
+        yield await this.#request(call, signal, () => []);
+      }
+      await beforePage();
       const rest = await this.#request(call, signal, () => read().filter(({ name }) => keyOf(name) > after));
       yield rest.slice(0, PAGE);
       const last = rest[PAGE - 1];
