@@ -11,14 +11,14 @@ const READING_MS = 120_000;
  * takes one statement; a big one is read through a cursor, a page at a time.
  *
  * @param query without LIMIT, always of the same text; its plan is kept
- * @param take called with each row, in the query's order; what it doesn't keep of a row is forgotten
+ * @param take called with each row, in the query's order, whose shape it knows; what it doesn't keep of a row is forgotten
  */
-export async function readAll<Row>(
+export async function readAll(
   database: Database,
   query: Prisma.Sql,
-  take: (row: Row) => void,
+  take: (row: never) => void,
 ): Promise<void> {
-  const first = await database.$statement<Row>(Prisma.sql`${query} LIMIT ${PAGE + 1}`, "kept");
+  const first = await database.$statement<never>(Prisma.sql`${query} LIMIT ${PAGE + 1}`, "kept");
   if (first.length <= PAGE) first.forEach(take);
   else
     await database.$transaction((transaction) => readByCursor(transaction, query, take), {
@@ -26,14 +26,14 @@ export async function readAll<Row>(
     });
 }
 
-async function readByCursor<Row>(
+async function readByCursor(
   transaction: Queryable,
   query: Prisma.Sql,
-  take: (row: Row) => void,
+  take: (row: never) => void,
 ): Promise<void> {
   await transaction.$executeRaw`DECLARE reading NO SCROLL CURSOR FOR ${query}`;
   while (true) {
-    const page = await transaction.$queryRaw<Row[]>(
+    const page = await transaction.$queryRaw<never[]>(
       Prisma.sql`FETCH ${Prisma.raw(String(PAGE))} FROM reading`,
     );
     page.forEach(take);

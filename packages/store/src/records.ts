@@ -70,10 +70,10 @@ export const RECORD_COLUMNS = Prisma.sql`
 export async function readRecords(database: Database, syncId: string): Promise<RecordValue[]> {
   const records: RecordValue[] = [];
   const slim = slimmer();
-  await readAll<RecordValue>(
+  await readAll(
     database,
     Prisma.sql`SELECT ${RECORD_COLUMNS} FROM "SyncRecord" r WHERE r."syncId" = ${syncId}::uuid`,
-    (row) => void records.push(slim(row)),
+    (row: RecordValue) => void records.push(slim(row)),
   );
   return records;
 }

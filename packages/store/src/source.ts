@@ -26,7 +26,7 @@ export async function readSourceAndRecords(
   syncId: string,
 ): Promise<Pick<Pairs, "source" | "records">> {
   const pairs = new Pairs();
-  await readAll<Pair>(
+  await readAll(
     database,
     Prisma.sql`
       SELECT s.*, ${RECORD_COLUMNS} FROM (
@@ -37,7 +37,7 @@ export async function readSourceAndRecords(
         WHERE v."environmentId" = ${environmentId}::uuid
       ) s FULL JOIN (SELECT * FROM "SyncRecord" WHERE "syncId" = ${syncId}::uuid) r ON r."secretId" = s."sourceId"
       ORDER BY s."sourceName" COLLATE "C", s."sourceId"`,
-    (pair) => pairs.add(pair),
+    (pair: Pair) => pairs.add(pair),
   );
   return pairs;
 }
