@@ -146,7 +146,7 @@ describe("a validation, when Azure has had the time to propagate every setting,"
 
     expect(validation.failure).toEqual({
       code: "VAULT_NOT_FOUND",
-      message: `No Key Vault answers at ${host}: the name doesn't resolve.`,
+      message: `There is no Key Vault at ${host}.`,
       hint: expect.stringContaining("Check the Key Vault URL for a typing error"),
     });
     expect(states(validation)).toEqual(upTo("secret_created"));

@@ -1,12 +1,11 @@
 import { Button, Code } from "@mantine/core";
-import { IconLock, IconPlugConnectedX } from "@tabler/icons-react";
+import { IconLock, IconMapPinOff, IconPlugConnectedX, type Icon } from "@tabler/icons-react";
 import { ApiFailure } from "../api/failure.ts";
 import classes from "./blank.module.css";
 
 /** Stands in place of what couldn't be loaded. */
 export function ErrorState({ error, onRetry }: Readonly<{ error: Error; onRetry?: () => void }>) {
-  const { title, text, code, isFinal = false } = explain(error);
-  const Icon = isFinal ? IconLock : IconPlugConnectedX;
+  const { title, text, code, icon: Icon = IconPlugConnectedX, isFinal = false } = explain(error);
   return (
     <div className={classes.blank} role="alert">
       <Icon className={classes.icon} size={32} stroke={1.5} aria-hidden />
@@ -28,6 +27,7 @@ function explain(error: Error): Readonly<{
   title: string;
   text: string;
   code?: string;
+  icon?: Icon;
   /** Whether to ask again would change nothing. */
   isFinal?: boolean;
 }> {
@@ -39,8 +39,17 @@ function explain(error: Error): Readonly<{
       title: "You may not see this",
       text: "Your role doesn’t reach here. An admin of the workspace can change it.",
       code,
+      icon: IconLock,
       isFinal: true,
     };
-  if (status === 404) return { title: "Nothing is found here", text: message, code };
+  if (status === 404)
+    return {
+      title: "Nothing is found here",
+      text: `${sentence(message)} It may have been removed, or its address may be mistyped.`,
+      code,
+      icon: IconMapPinOff,
+    };
   return { title: "This couldn’t be loaded", text: message, code };
 }
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -1,14 +1,21 @@
-import { IconAlertTriangle, IconExclamationCircle, IconInfoCircle, type Icon } from "@tabler/icons-react";
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconExclamationCircle,
+  IconInfoCircle,
+  type Icon,
+} from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { Failure } from "../api/syncs.ts";
 import classes from "./note.module.css";
 
-type NoteTone = "danger" | "warning" | "info";
+type NoteTone = "danger" | "warning" | "info" | "success";
 
 const ICONS: Readonly<Record<NoteTone, Icon>> = {
   danger: IconExclamationCircle,
   warning: IconAlertTriangle,
   info: IconInfoCircle,
+  success: IconCircleCheck,
 };
 
 type NoteProps = Readonly<{

@@ -24,7 +24,14 @@ const RELATIVE_MS = 20 * 3_600_000;
 const DATE_SUFFICES_MS = 180 * 86_400_000;
 
 /** A moment as its distance from now while that is short; the exact time, in the chosen zone, shows with the pointer or the focus on it. */
-export function Time({ at }: Readonly<{ at: string | null | undefined }>) {
+export function Time({
+  at,
+  isToCome = false,
+}: Readonly<{
+  at: string | null | undefined;
+  /** For what is still to happen: its moment may have come, but it isn't over. */
+  isToCome?: boolean;
+}>) {
   const { name } = useTimeZone();
   const current = useSyncExternalStore(watch, () => now);
   if (at === null || at === undefined) return <Absent />;
@@ -32,7 +39,12 @@ export function Time({ at }: Readonly<{ at: string | null | undefined }>) {
   // The clock stands still between two ticks, while things happen.
   const reference = Math.max(current, Math.min(moment, current + TICK_MS));
   const isLongAgo = reference - moment > RELATIVE_MS && reference - moment < DATE_SUFFICES_MS;
-  const words = isLongAgo ? shortTime(moment, name, "hour") : relativeTime(moment, reference);
+  const words =
+    isToCome && moment < reference + 5_000
+      ? "any moment"
+      : isLongAgo
+        ? shortTime(moment, name, "hour")
+        : relativeTime(moment, reference);
   return (
     <Tooltip label={exactTime(moment, name)}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that the keyboard opens the tooltip */}

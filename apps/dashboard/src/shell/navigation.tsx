@@ -15,6 +15,7 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, type LinkProps } from "@tanstack/react-router";
 import { projectsQuery } from "../api/projects.ts";
+import { syncQuery } from "../api/sync.ts";
 import { isFullAdmin, type SessionWorkspace } from "../api/session.ts";
 import classes from "./shell.module.css";
 
@@ -57,9 +58,15 @@ export function Navigation({ workspace }: Readonly<{ workspace: SessionWorkspace
 }
 
 function Projects({ workspace }: Readonly<{ workspace: SessionWorkspace }>) {
-  const { project: open } = useParams({ strict: false });
+  const { project, syncId } = useParams({ strict: false });
   const { data } = useQuery(projectsQuery(workspace.slug));
+  // A sync's address doesn't name its project.
+  const { data: sync } = useQuery({
+    ...syncQuery({ workspace: workspace.slug, syncId: syncId ?? "" }),
+    enabled: syncId !== undefined,
+  });
   const projects = (data ?? []).flatMap((team) => team.projects);
+  const open = project ?? projects.find(({ id }) => id === sync?.projectId)?.slug;
   if (projects.length === 0) return null;
   const first = new Set(projects.slice(0, SHOWN_PROJECTS));
   const shown = projects.filter((project) => first.has(project) || project.slug === open);
@@ -92,6 +99,7 @@ function Projects({ workspace }: Readonly<{ workspace: SessionWorkspace }>) {
                         label="Syncs"
                         to="/w/$workspace/projects/$project/syncs"
                         params={params}
+                        {...(syncId === undefined ? {} : { "data-status": "active" })}
                       />
                       <Item
                         icon={IconSettings}
@@ -111,7 +119,15 @@ function Projects({ workspace }: Readonly<{ workspace: SessionWorkspace }>) {
   );
 }
 
-type ItemProps = Readonly<{ icon: Icon; label: string; exact?: boolean } & LinkProps>;
+type ItemProps = Readonly<
+  {
+    icon: Icon;
+    label: string;
+    exact?: boolean;
+    /** For what is open below an address that isn't its own. */
+    "data-status"?: "active";
+  } & LinkProps
+>;
 
 function Item(props: ItemProps) {
   return (

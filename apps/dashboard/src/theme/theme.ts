@@ -5,6 +5,7 @@ import {
   createTheme,
   Menu,
   Modal,
+  NumberInput,
   PasswordInput,
   Select,
   TagsInput,
@@ -99,6 +100,7 @@ export const theme = createTheme({
         attributes: { header: { role: "none" } },
       },
     }),
+    NumberInput: NumberInput.extend(field),
     PasswordInput: PasswordInput.extend({
       defaultProps: {
         ...field.defaultProps,

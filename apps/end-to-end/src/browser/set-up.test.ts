@@ -132,7 +132,7 @@ describe("setting a sync up, in a browser", () => {
     await toConnection(page);
     await fillConnection(page, vault);
     await validateAccess(page);
-    await page.getByText("Waiting for Azure").first().waitFor();
+    await page.getByText(/What is new in Azure takes up to a few minutes/).waitFor();
     await page.getByText("VAULT_ROLE_MISSING").waitFor();
     grantRole(system, vault);
     await page.getByText("Access works", { exact: true }).waitFor({ timeout: 60_000 });

@@ -194,6 +194,7 @@ const answers: ReadonlyArray<readonly [number, string, string | undefined, strin
       "transient",
     ],
     [404, "SecretNotFound", undefined, "Deleted Secret not found: key", "VAULT_SECRET_GONE", "transient"],
+    [404, "VaultNotFound", undefined, "There is no vault 'x' in local Azure.", "VAULT_NOT_FOUND", "grace"],
     [405, "MethodNotAllowed", undefined, "HTTP PUT not allowed", "VAULT_NAME_REFUSED", "permanent"],
     [
       409,

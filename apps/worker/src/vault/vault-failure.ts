@@ -56,7 +56,10 @@ function classify(error: unknown, answer: Answer, call: VaultCall): Pick<Failure
     case 403:
       return classifyForbidden(answer, { host, action, vaultName, detail });
     case 404:
-      return { code: "VAULT_SECRET_GONE", fields: { vaultName } };
+      // In Azure the name of a vault that isn't there doesn't resolve; what stands in for it may have to say so.
+      return answer.code === "VaultNotFound"
+        ? { code: "VAULT_NOT_FOUND", fields: { host } }
+        : { code: "VAULT_SECRET_GONE", fields: { vaultName } };
     case 405:
       return { code: "VAULT_NAME_REFUSED", fields: { vaultName } };
     case 409:

@@ -6,8 +6,8 @@ export const sourceFailures = {
     scope: "secret",
     retry: "permanent",
     message:
-      "“{secretName}” can't be a Key Vault name: it holds {characters}, and Key Vault allows letters, digits and hyphens.",
-    hint: "Rename the secret{alternative}.",
+      "“{secretName}” can't be a Key Vault name: it holds “{characters}”, and Key Vault allows letters, digits and hyphens.",
+    hint: "Rename the secret, or choose its name in the vault{alternative}.",
   },
   NAME_TOO_LONG: {
     scope: "secret",
@@ -19,7 +19,7 @@ export const sourceFailures = {
     scope: "secret",
     retry: "permanent",
     message: "“{secretName}” and {others} become the same Key Vault name, “{vaultName}”.",
-    hint: "Key Vault doesn't tell upper from lower case. Rename all but one of them; until then none of them is written.",
+    hint: "Key Vault doesn't tell upper from lower case. Rename all but one of them, or choose their names in the vault; until then none of them is written.",
   },
   VALUE_TOO_LARGE: {
     scope: "secret",

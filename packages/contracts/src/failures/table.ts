@@ -33,8 +33,12 @@ export function isFailureCode(code: string): code is FailureCode {
   return Object.hasOwn(failureTable, code);
 }
 
+/** Numbers are amounts, and written as such; codes are texts. */
+const written = (value: string | number): string =>
+  typeof value === "number" ? value.toLocaleString("en") : value;
+
 const fill = (template: string, fields: FailureFields): string =>
-  template.replaceAll(/\{(\w+)\}/g, (_, field: string) => String(fields[field] ?? "?"));
+  template.replaceAll(/\{(\w+)\}/g, (_, field: string) => written(fields[field] ?? "?"));
 
 /** The two sentences that a person gets: what happened, and what to do. */
 export function explainFailure(code: FailureCode, fields: FailureFields): { message: string; hint: string } {

@@ -53,7 +53,7 @@ export const vaultFailures = {
   VAULT_NOT_FOUND: {
     scope: "sync",
     retry: "grace",
-    message: "No Key Vault answers at {host}: the name doesn't resolve.",
+    message: "There is no Key Vault at {host}.",
     hint: "Check the Key Vault URL for a typing error, and that the vault hasn't been deleted.",
   },
   VAULT_UNREACHABLE: {

@@ -90,7 +90,7 @@ export function overviewColumns(workspace: string): ReadonlyArray<DataColumn<Ove
       header: "Next",
       width: "90px",
       isAbsent: ({ nextRunAt }) => nextRunAt === null,
-      cell: ({ nextRunAt }) => <Time at={nextRunAt} />,
+      cell: ({ nextRunAt }) => <Time at={nextRunAt} isToCome />,
     },
   ];
 }

@@ -5,7 +5,6 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { overviewQuery, type Totals } from "../../api/overview.ts";
-import { ButtonLink } from "../../components/app-link.tsx";
 import { DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
@@ -13,6 +12,7 @@ import { LoadingState } from "../../components/loading-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { without } from "../../shell/search.ts";
 import { overviewColumns } from "./overview-columns.tsx";
+import { SetUpSync } from "./set-up-sync.tsx";
 import { SystemPanel } from "./system-panel.tsx";
 import { Tiles } from "./tiles.tsx";
 
@@ -23,20 +23,24 @@ const SEARCHED_FROM = 9;
 
 /** All syncs of the workspace and what stands behind them, for who is called when one fails. */
 export default function OverviewPage() {
+  const { workspace } = route.useParams();
   return (
     <>
       <PageHeader
         title="Overview"
         description="Every sync of this workspace, those that need somebody first."
         actions={
-          <Button
-            component="a"
-            href="/ops/queues"
-            variant="default"
-            rightSection={<IconExternalLink size={15} aria-hidden />}
-          >
-            Queues
-          </Button>
+          <>
+            <Button
+              component="a"
+              href="/ops/queues"
+              variant="default"
+              rightSection={<IconExternalLink size={15} aria-hidden />}
+            >
+              Queues
+            </Button>
+            <SetUpSync workspace={workspace} />
+          </>
         }
       />
       <Overview />
@@ -120,15 +124,7 @@ function Overview() {
 
 function None({ workspace }: Readonly<{ workspace: string }>) {
   return (
-    <EmptyState
-      icon={IconRefresh}
-      title="No sync yet"
-      actions={
-        <ButtonLink to="/w/$workspace/projects" params={{ workspace }}>
-          Choose a project
-        </ButtonLink>
-      }
-    >
+    <EmptyState icon={IconRefresh} title="No sync yet" actions={<SetUpSync workspace={workspace} />}>
       A sync keeps an Azure Key Vault equal to the secrets of one of a project’s environments. Set one up in a
       project, under Syncs.
     </EmptyState>

@@ -90,7 +90,7 @@ function CreateProject({ onClose, workspace, teams }: CreateProjectProps) {
         />
         <TextInput
           label="Slug"
-          description="Its name in addresses and on the command line. It can’t be changed later."
+          description="Its name in addresses and on the command line."
           required
           maxLength={64}
           {...form.getInputProps("slug")}

@@ -13,6 +13,7 @@ import { LoadingState } from "../../components/loading-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { CreateEnvironmentDialog } from "./create-environment-dialog.tsx";
 import { SecretList } from "./secret-list.tsx";
+import classes from "./secrets.module.css";
 
 const route = getRouteApi("/signed-in/shell/w/$workspace/projects/$project/secrets");
 
@@ -86,7 +87,7 @@ export default function SecretsPage() {
           }}
           keepMounted={false}
         >
-          <Tabs.List aria-label="Environments">
+          <Tabs.List aria-label="Environments" className={classes.environments ?? ""}>
             {environments.map(({ id, name }) => (
               <Tabs.Tab key={id} value={name}>
                 {name}

@@ -14,6 +14,14 @@ type SyncStatesCellProps = Readonly<{
 /** How a secret stands in each vault, each a way to its record. */
 export function SyncStatesCell({ workspace, secretName, syncs, states }: SyncStatesCellProps) {
   if (states === undefined || states.length === 0) return <Absent />;
+  // What is well everywhere takes one line, however many vaults there are.
+  if (syncs.length > 1 && states.length === syncs.length && states.every(({ state }) => state === "synced"))
+    return (
+      <span className={classes.everywhere}>
+        <StateBadge state="synced" />
+        <span className={classes.syncName}>in all {syncs.length} vaults</span>
+      </span>
+    );
   return (
     <ul className={classes.states}>
       {syncs.map(({ id, name }) => {

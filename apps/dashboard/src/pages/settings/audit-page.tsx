@@ -19,7 +19,7 @@ import { AuditFilters } from "./audit-filters.tsx";
 
 const route = getRouteApi("/signed-in/shell/w/$workspace/settings/audit");
 
-/** Who did what, newest first; and whether the log is whole. */
+/** Who did what, newest first; and whether the log is intact. */
 export default function AuditPage() {
   const { workspace } = route.useParams();
   const { data: state, isPending } = useQuery(auditStateQuery(workspace));
@@ -39,11 +39,11 @@ export default function AuditPage() {
 
 /** What the last verification of the hash chain found, in a word. */
 function Chain({ state }: Readonly<{ state: AuditState }>) {
-  if (state.problem !== null) return <Pill tone="danger">Not whole</Pill>;
+  if (state.problem !== null) return <Pill tone="danger">Broken</Pill>;
   if (state.verifiedAt === null) return <Pill tone="neutral">Not verified yet</Pill>;
   return (
     <>
-      <Pill tone="success">Whole</Pill>
+      <Pill tone="success">Intact</Pill>
       <Text size="sm" c="dimmed" span>
         verified <Time at={state.verifiedAt} />
       </Text>

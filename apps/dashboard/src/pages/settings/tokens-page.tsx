@@ -1,4 +1,4 @@
-import { Button, Code, Group, Switch } from "@mantine/core";
+import { Anchor, Button, Code, Group, Switch } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -42,7 +42,8 @@ export default function TokensPage() {
         description={
           <>
             For scripts, CI and the <Code>ek</Code> and <Code>kvsync</Code> commands. A token can never do
-            more than its owner.
+            more than its owner. What it can be used for is in the{" "}
+            <Anchor href="/v1/docs">API reference</Anchor>.
           </>
         }
         actions={tokens === undefined || isEmpty ? undefined : create}

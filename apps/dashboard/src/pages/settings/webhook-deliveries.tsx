@@ -154,7 +154,7 @@ const deliveryColumns = (
         <Text size="sm">{attempts}</Text>
         {nextAttemptAt === null ? null : (
           <Text size="xs" c="dimmed">
-            next <Time at={nextAttemptAt} />
+            next <Time at={nextAttemptAt} isToCome />
           </Text>
         )}
       </>

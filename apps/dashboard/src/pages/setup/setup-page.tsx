@@ -21,6 +21,7 @@ import { DiscardButton } from "./discard-button.tsx";
 import { EnvironmentStep } from "./environment-step.tsx";
 import { FederationStep } from "./federation-step.tsx";
 import { PlanStep } from "./plan-step.tsx";
+import { stageOf } from "./stage.ts";
 import { StepList } from "./step-list.tsx";
 import { isLinked, stepToShow, type Step } from "./steps.ts";
 import { ValidationStep } from "./validation-step.tsx";
@@ -82,6 +83,7 @@ function Setup({ workspace, sync, project }: SetupProps) {
   const shown = stepToShow(step, sync);
   useFocusOnStep(shown);
   const hasEnded = sync.state === "disconnected" || sync.state === "disconnecting";
+  const isFinished = isLinked(sync) && stageOf(sync) === "done";
   const params = { workspace, project: project.slug };
   return (
     <>
@@ -96,9 +98,13 @@ function Setup({ workspace, sync, project }: SetupProps) {
             Syncs
           </AppLink>,
         ]}
-        description="Set-up of Azure Key Vault. You can leave at any time and continue later."
+        description={
+          isFinished
+            ? "Set-up of Azure Key Vault."
+            : "Set-up of Azure Key Vault. You can leave at any time and continue later."
+        }
         actions={
-          isLinked(sync) ? (
+          isFinished && shown === "plan" ? undefined : isLinked(sync) ? (
             <ButtonLink
               variant="default"
               to="/w/$workspace/syncs/$syncId"

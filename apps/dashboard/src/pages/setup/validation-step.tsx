@@ -74,17 +74,19 @@ export function ValidationStep({ workspace, sync }: ValidationStepProps) {
           {problem === null ? null : <Note tone="danger" title={problem.message} code={problem.code} />}
           <ValidationChecks validation={validation} />
           {state === "waiting" && validation.failure !== null ? (
-            <Note tone="warning" title="Waiting for Azure" code={validation.failure.code}>
-              {validation.failure.message} New credentials and role assignments take up to a few minutes to be
-              known everywhere, so this is tried again by itself: <Countdown to={validation.nextAttemptAt} />.
-              Try {validation.attempts} so far.
+            <Note tone="warning" title={validation.failure.message} code={validation.failure.code}>
+              {validation.failure.hint}
+              <br />
+              What is new in Azure takes up to a few minutes to be known everywhere, so this is tried again by
+              itself: <Countdown to={validation.nextAttemptAt} />, after{" "}
+              {validation.attempts === 1 ? "one try" : `${validation.attempts} tries`} so far.
             </Note>
           ) : null}
           {state === "failed" && validation.failure !== null && !hasFailedStep(validation) ? (
             <FailureNote failure={validation.failure} />
           ) : null}
           {hasSucceeded ? (
-            <Note tone="info" title="Access works">
+            <Note tone="success" title="Access works">
               {isLinked(sync) ? "The sync can write to the vault." : "The sync is being activated."}
             </Note>
           ) : null}

@@ -80,9 +80,11 @@ export function HealthCard() {
           <Time at={sync.vaultSeenAt} />
           {sync.vaultSecretCount === null ? null : (
             <Text size="sm" c="dimmed">
-              {sync.vaultSecretCount === 1
-                ? "One secret was there then"
-                : `${sync.vaultSecretCount.toLocaleString("en")} secrets were there then`}
+              {sync.vaultSecretCount === 0
+                ? "It was empty then"
+                : sync.vaultSecretCount === 1
+                  ? "One secret was there then"
+                  : `${sync.vaultSecretCount.toLocaleString("en")} secrets were there then`}
             </Text>
           )}
         </Fact>
@@ -98,7 +100,7 @@ function NextRun({ sync }: Readonly<{ sync: SyncDetail }>) {
   return (
     <>
       {isRetry || nextScheduledAt !== null ? (
-        <Time at={isRetry ? retryAt : nextScheduledAt} />
+        <Time at={isRetry ? retryAt : nextScheduledAt} isToCome />
       ) : (
         "With a change"
       )}

@@ -99,8 +99,13 @@ function Chart({ history, unit }: Readonly<{ history: SyncHistory; unit: "hour" 
           "No run in this time."
         ) : (
           <>
-            {runs.toLocaleString("en")} {runs === 1 ? "run" : "runs"}, {troubled} with trouble; 19 of 20 took
-            at most <Duration ms={slowest} />.
+            {runs.toLocaleString("en")} {runs === 1 ? "run" : "runs"}, {troubled} with trouble
+            {runs === 0 ? null : (
+              <>
+                ; {runs < 20 ? "none took longer than" : "19 of 20 took at most"} <Duration ms={slowest} />
+              </>
+            )}
+            .
           </>
         )}
       </Text>

@@ -103,9 +103,11 @@ function PlanHead({ plan, kind }: Readonly<{ plan: SyncPlan; kind: PlanAction["k
     <div>
       <p className={classes.planHead}>
         Worked out <Time at={plan.computedAt} />
-        {plan.vaultSecretCount === null
-          ? ", by what is known of the vault."
-          : `. The vault holds ${plan.vaultSecretCount.toLocaleString("en")} secrets in all.`}
+        {plan.asks !== null
+          ? "."
+          : plan.vaultSecretCount === null
+            ? ", by what is known of the vault."
+            : `. The vault holds ${plan.vaultSecretCount.toLocaleString("en")} secrets in all.`}
       </p>
       <div className={classes.chips} role="group" aria-label="Kind">
         <button

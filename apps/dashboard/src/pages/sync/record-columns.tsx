@@ -73,10 +73,10 @@ export function recordColumns(
           <Absent />
         ) : nextAttemptAt === null || Date.parse(nextAttemptAt) < Date.now() ? (
           <Text size="sm" c="dimmed">
-            {nextAttemptAt === null ? "When something changes" : "With the next run"}
+            {nextAttemptAt === null ? "After a change" : "With the next run"}
           </Text>
         ) : (
-          <Time at={nextAttemptAt} />
+          <Time at={nextAttemptAt} isToCome />
         ),
     },
     {

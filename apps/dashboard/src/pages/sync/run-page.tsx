@@ -87,7 +87,7 @@ function Details({ run }: Readonly<{ run: Run }>) {
       </section>
       <dl className={classes.tiles} aria-label="Counts">
         {COUNTS.map(([what, label]) => (
-          <div key={what} className={classes.tile}>
+          <div key={what} className={classes.tile} data-tone={toneOf(what, run.counts[what])}>
             <dt>{label}</dt>
             <dd>{run.counts[what].toLocaleString("en")}</dd>
           </div>
@@ -107,6 +107,13 @@ function Details({ run }: Readonly<{ run: Run }>) {
       )}
     </>
   );
+}
+
+/** What is wrong stands out, and so does what was done from what there was nothing of. */
+function toneOf(what: keyof Run["counts"], count: number): "none" | "trouble" | "asks" | undefined {
+  if (count === 0) return "none";
+  if (what === "failed" || what === "blocked") return "trouble";
+  return what === "held" ? "asks" : undefined;
 }
 
 function Fact({ name, children }: Readonly<{ name: string; children: ReactNode }>) {

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
+import { ApiFailure } from "../../api/failure.ts";
 import { projectsQuery } from "../../api/projects.ts";
 import { syncQuery } from "../../api/sync.ts";
 import { AppLink } from "../../components/app-link.tsx";
@@ -7,6 +8,7 @@ import { ErrorState } from "../../components/error-state.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
+import { NotFound } from "../../shell/not-found.tsx";
 import { shownStateOf } from "../overview/health.ts";
 import { LiveMark } from "./live-mark.tsx";
 import { Notices } from "./notices.tsx";
@@ -20,6 +22,7 @@ export default function SyncPage() {
   const address = useSyncAddress();
   const { data, error, refetch } = useQuery(syncQuery(address));
   if (data !== undefined) return <Frame key={data.id} />;
+  if (error instanceof ApiFailure && error.status === 404) return <NotFound />;
   if (error !== null) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return <LoadingState />;
 }
@@ -35,22 +38,30 @@ function Frame() {
     <>
       <PageHeader
         title={sync.name}
-        breadcrumbs={[
-          <AppLink key="overview" to="/w/$workspace" params={{ workspace }}>
-            Overview
-          </AppLink>,
-          ...(project === undefined
-            ? []
+        breadcrumbs={
+          project === undefined
+            ? [
+                <AppLink key="overview" to="/w/$workspace" params={{ workspace }}>
+                  Overview
+                </AppLink>,
+              ]
             : [
                 <AppLink
                   key="project"
-                  to="/w/$workspace/projects/$project/syncs"
+                  to="/w/$workspace/projects/$project/secrets"
                   params={{ workspace, project: project.slug }}
                 >
                   {project.name}
                 </AppLink>,
-              ]),
-        ]}
+                <AppLink
+                  key="syncs"
+                  to="/w/$workspace/projects/$project/syncs"
+                  params={{ workspace, project: project.slug }}
+                >
+                  Syncs
+                </AppLink>,
+              ]
+        }
         badge={<StateBadge state={shownStateOf(sync)} />}
         description={
           sync.vaultUrl === null ? "Azure Key Vault, not connected yet" : new URL(sync.vaultUrl).host

@@ -67,7 +67,7 @@ export function syncColumns(
       header: "Next",
       width: "112px",
       sortBy: (sync) => sync.retryAt ?? sync.nextScheduledAt ?? "9",
-      cell: (sync) => <Time at={sync.retryAt ?? sync.nextScheduledAt} />,
+      cell: (sync) => <Time at={sync.retryAt ?? sync.nextScheduledAt} isToCome />,
     },
   ];
 }
