@@ -7,6 +7,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/query-client.ts";
+import { Hints } from "./components/hints.tsx";
 import { TimeZoneProvider } from "./components/time-zone.tsx";
 import { router } from "./router.tsx";
 import { SignInAgain } from "./shell/sign-in-again.tsx";
@@ -26,6 +27,7 @@ createRoot(root).render(
           <SignInAgain />
         </TimeZoneProvider>
       </QueryClientProvider>
+      <Hints />
       <Notifications position="bottom-right" limit={4} />
     </ThemeProvider>
   </StrictMode>,

@@ -1,4 +1,4 @@
-import { memo, type ReactNode } from "react";
+import { memo, useCallback, type ReactNode } from "react";
 import type { DataTableProps } from "./data-table.tsx";
 import { useRowWindow } from "./data-table-window.ts";
 import classes from "./data-table.module.css";
@@ -15,13 +15,17 @@ export function Cards<Row extends object>({
   onEnd,
   total,
 }: DataTableProps<Row>) {
-  const { setFrame, items, above, below, measure } = useRowWindow(
-    rows.length,
-    48 + (columns.length - 1) * LINE,
-    (index) => {
+  const keyOf = useCallback(
+    (index: number) => {
       const row = rows[index];
       return row === undefined ? String(index) : rowId(row);
     },
+    [rows, rowId],
+  );
+  const { setFrame, items, above, below, measure } = useRowWindow(
+    rows.length,
+    48 + (columns.length - 1) * LINE,
+    keyOf,
     onEnd,
   );
   return (

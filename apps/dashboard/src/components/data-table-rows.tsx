@@ -6,7 +6,7 @@ import {
   useTable,
   type ColumnDef,
 } from "@tanstack/react-table";
-import { memo, useMemo, type ReactNode } from "react";
+import { memo, useCallback, useMemo, type ReactNode } from "react";
 import type { DataTableProps } from "./data-table.tsx";
 import { useRowWindow } from "./data-table-window.ts";
 import classes from "./data-table.module.css";
@@ -28,12 +28,9 @@ export function Rows<Row extends object>(props: DataTableProps<Row>) {
   );
   const table = useTable({ features, columns: definitions, data: rows, getRowId: rowId });
   const sorted = table.getRowModel().rows;
-  const { setFrame, items, above, below, measure } = useRowWindow(
-    sorted.length,
-    rowHeight,
-    (index) => sorted[index]?.id ?? String(index),
-    onEnd,
-  );
+  // Another function would have the places of all rows worked out anew.
+  const keyOf = useCallback((index: number) => sorted[index]?.id ?? String(index), [sorted]);
+  const { setFrame, items, above, below, measure } = useRowWindow(sorted.length, rowHeight, keyOf, onEnd);
 
   return (
     <div className={classes.frame} ref={setFrame}>

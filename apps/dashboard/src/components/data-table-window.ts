@@ -1,5 +1,5 @@
 import { useWindowVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useState } from "react";
 
 /** So few are all drawn, so that the browser's own search finds them. */
 const DRAWN_WHOLE = 80;
@@ -23,9 +23,10 @@ export function useRowWindow(
 ): RowWindow {
   const [frame, setFrame] = useState<HTMLElement | null>(null);
   const scrollMargin = useDistanceFromTop(frame);
+  const estimateSize = useCallback(() => estimate, [estimate]);
   const virtualizer = useWindowVirtualizer({
     count,
-    estimateSize: () => estimate,
+    estimateSize,
     getItemKey: keyOf,
     overscan: count <= DRAWN_WHOLE ? DRAWN_WHOLE : 12,
     scrollMargin,

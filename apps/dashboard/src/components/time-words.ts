@@ -17,31 +17,37 @@ export function relativeTime(moment: number, now: number): string {
   return seconds < -5 ? "seconds ago" : "just now";
 }
 
-/** A moment to the second, with its zone: “25 Nov 2026, 20:14:03 UTC”. */
-export function exactTime(moment: number, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-GB", {
+const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+const FORMS = {
+  exact: {
     day: "numeric",
     month: "short",
     year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
+    ...TIME,
     second: "2-digit",
-    hourCycle: "h23",
-    timeZone,
     timeZoneName: "short",
-  }).format(moment);
+  },
+  hour: { day: "numeric", month: "short", ...TIME },
+  day: { day: "numeric", month: "short" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** Kept, because to make one takes longer than a row of a table. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(form: keyof typeof FORMS, timeZone: string): Intl.DateTimeFormat {
+  const key = `${form} ${timeZone}`;
+  const known = formatters.get(key) ?? new Intl.DateTimeFormat("en-GB", { ...FORMS[form], timeZone });
+  formatters.set(key, known);
+  return known;
 }
 
+/** A moment to the second, with its zone: “25 Nov 2026, 20:14:03 UTC”. */
+export const exactTime = (moment: number, timeZone: string): string =>
+  formatterOf("exact", timeZone).format(moment);
+
 /** A moment as short as its unit allows: “25 Nov”, or with the time of day, “25 Nov, 20:14”. */
-export function shortTime(moment: number, timeZone: string, unit: "hour" | "day"): string {
-  const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
-  return new Intl.DateTimeFormat("en-GB", {
-    day: "numeric",
-    month: "short",
-    ...(unit === "hour" ? time : {}),
-    timeZone,
-  }).format(moment);
-}
+export const shortTime = (moment: number, timeZone: string, unit: "hour" | "day"): string =>
+  formatterOf(unit, timeZone).format(moment);
 
 /** How long something took: “840 ms”, “3.2 s”, “4 min 10 s”, “2 h 5 min”. */
 export function durationWords(ms: number): string {

@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import { useSyncExternalStore } from "react";
 import { durationWords, exactTime, relativeTime, shortTime } from "./time-words.ts";
 import { useTimeZone } from "./time-zone.tsx";
@@ -46,12 +45,10 @@ export function Time({
         ? shortTime(moment, name, "hour")
         : relativeTime(moment, reference);
   return (
-    <Tooltip label={exactTime(moment, name)}>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that the keyboard opens the tooltip */}
-      <time className={classes.time} dateTime={at} tabIndex={0}>
-        {words}
-      </time>
-    </Tooltip>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that the keyboard shows the hint
+    <time className={classes.time} dateTime={at} tabIndex={0} data-hint={exactTime(moment, name)}>
+      {words}
+    </time>
   );
 }
 

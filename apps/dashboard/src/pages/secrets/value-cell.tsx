@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { IconCopy, IconEye, IconEyeOff } from "@tabler/icons-react";
 import type { ProjectPlace, SecretOutline } from "../../api/secrets.ts";
 import { Pill } from "../../components/state-badge.tsx";
@@ -39,29 +39,27 @@ export function HiddenValue({
       )}
       {isPersonal ? <Pill tone="info">Your own</Pill> : null}
       <span className={classes.buttons}>
-        <Tooltip label={shown ? "Hide" : "Show for 30 seconds"}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={28}
-            aria-label={`${shown ? "Hide" : "Show"} the value of ${name}`}
-            loading={loading}
-            onClick={shown ? hide : reveal}
-          >
-            {shown ? <IconEyeOff size={16} aria-hidden /> : <IconEye size={16} aria-hidden />}
-          </ActionIcon>
-        </Tooltip>
-        <Tooltip label="Copy without showing it">
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={28}
-            aria-label={`Copy the value of ${name}`}
-            onClick={copy}
-          >
-            <IconCopy size={16} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={28}
+          aria-label={`${shown ? "Hide" : "Show"} the value of ${name}`}
+          data-hint={shown ? "Hide" : "Show for 30 seconds"}
+          loading={loading}
+          onClick={shown ? hide : reveal}
+        >
+          {shown ? <IconEyeOff size={16} aria-hidden /> : <IconEye size={16} aria-hidden />}
+        </ActionIcon>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={28}
+          aria-label={`Copy the value of ${name}`}
+          data-hint="Copy without showing it"
+          onClick={copy}
+        >
+          <IconCopy size={16} aria-hidden />
+        </ActionIcon>
       </span>
     </div>
   );
