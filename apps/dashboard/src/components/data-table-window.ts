@@ -1,8 +1,10 @@
-import { useWindowVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
+import { useWindowVirtualizer, type Range, type VirtualItem } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useEffectEvent, useState } from "react";
 
 /** So few are all drawn, so that the browser's own search finds them. */
 const DRAWN_WHOLE = 80;
+/** Rows come and go by so many at once: in the frames between, the browser scrolls what it has drawn already. */
+const STEP = 8;
 
 export type RowWindow = Readonly<{
   /** To be given to the element that holds the list. */
@@ -28,7 +30,7 @@ export function useRowWindow(
     count,
     estimateSize,
     getItemKey: keyOf,
-    overscan: count <= DRAWN_WHOLE ? DRAWN_WHOLE : 12,
+    rangeExtractor: rowsToDraw,
     scrollMargin,
   });
   const items = virtualizer.getVirtualItems();
@@ -47,6 +49,14 @@ export function useRowWindow(
     below: last === undefined ? 0 : Math.max(0, virtualizer.getTotalSize() + scrollMargin - last.end),
     measure: virtualizer.measureElement,
   };
+}
+
+/** All rows of a short list; of a long one those in view, with at least a step of them above and below. */
+function rowsToDraw({ startIndex, endIndex, count }: Range): number[] {
+  const isShort = count <= DRAWN_WHOLE;
+  const first = isShort ? 0 : Math.max(0, (Math.floor(startIndex / STEP) - 1) * STEP);
+  const end = isShort ? count : Math.min(count, (Math.floor(endIndex / STEP) + 2) * STEP);
+  return Array.from({ length: end - first }, (_, index) => first + index);
 }
 
 /** How far an element is from the page's top. What stands above may change its height at any time. */
