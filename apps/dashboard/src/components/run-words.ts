@@ -15,7 +15,9 @@ const WORDS: ReadonlyArray<readonly [keyof Run["counts"], string]> = [
 
 /** What a run did with the secrets, in a few words: what went wrong first. */
 export function runWords({ counts }: Pick<Run, "counts">): string {
-  const words = WORDS.flatMap(([what, word]) => (counts[what] === 0 ? [] : [`${counts[what]} ${word}`]));
+  const words = WORDS.flatMap(([what, word]) =>
+    counts[what] === 0 ? [] : [`${counts[what].toLocaleString("en")} ${word}`],
+  );
   return words.length === 0 ? "Nothing to do" : words.join(", ");
 }
 

@@ -143,8 +143,8 @@ export function SecretList({ place, environments, environment, isAdmin, mayWrite
               }}
             />
             <span className={classes.unset} role="status">
-              {rows.length === secrets.length ? `${secrets.length}` : `${rows.length} of ${secrets.length}`}{" "}
-              {secrets.length === 1 ? "secret" : "secrets"}
+              {rows.length === secrets.length ? "" : `${rows.length.toLocaleString("en")} of `}
+              {secrets.length.toLocaleString("en")} {secrets.length === 1 ? "secret" : "secrets"}
             </span>
             <span className={classes.push} />
             {mayWrite ? (

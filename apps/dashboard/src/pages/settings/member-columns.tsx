@@ -61,6 +61,7 @@ export function memberColumns({
       header: "Actions",
       width: "88px",
       align: "end",
+      isAbsent: ({ isOwner }) => isOwner,
       cell: (member) =>
         member.isOwner ? (
           <Absent />
