@@ -75,7 +75,7 @@ export function secretColumns({
   const vault: DataColumn<SecretOutline> = {
     id: "vaults",
     header: syncs.length === 1 ? "In the vault" : "In the vaults",
-    width: syncs.length === 1 ? "140px" : "220px",
+    width: syncs.length === 1 ? "140px" : "256px",
     sortBy: rankOf,
     cell: ({ id, name: secretName }) => (
       <SyncStatesCell
