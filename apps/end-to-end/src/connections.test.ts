@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { request } from "node:https";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startWorld, type World } from "@kvsync/local-azure/testing";
 import { until } from "@kvsync/testing";
@@ -8,6 +9,7 @@ import { VaultConnections } from "@kvsync/worker/connections";
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
+  setDefaultCACertificates([...getCACertificates(), world.azure.ca]);
 });
 afterAll(() => world.stop());
 
@@ -16,7 +18,7 @@ test("of the connections that a run had to a vault, one stays for the next", asy
   const vaults = await Promise.all(["first", "second"].map((name) => world.addVault(`connections-${name}`)));
   const ask = async (vault: (typeof vaults)[number]): Promise<void> => {
     const url = `${world.azure.addressesOf(vault).vaultUri}secrets?api-version=2026-04-01`;
-    const asked = request(url, { agent: connections, ca: world.azure.ca });
+    const asked = request(url, { agent: connections });
     asked.end();
     const [response] = (await once(asked, "response")) as [NodeJS.ReadableStream];
     response.resume();

@@ -1,7 +1,7 @@
 import type { ClientRequest } from "node:http";
-import { Agent } from "node:https";
+import { Agent, type RequestOptions } from "node:https";
 import type { Duplex } from "node:stream";
-import { createSecureContext, TLSSocket } from "node:tls";
+import { createSecureContext, getCACertificates, TLSSocket, type SecureContext } from "node:tls";
 import { lookupWithLoopback } from "./loopback.ts";
 
 /** How long the one connection that each vault keeps may be idle, in milliseconds. */
@@ -15,11 +15,14 @@ export type ConnectionLimits = Readonly<{ warmMs: number; idleMs: number }>;
 
 /**
  * Connections to all vaults. A run has as many as it has requests under way; once it is over, one stays for the next
- * change, and the others close: with all of them, a worker of a thousand vaults would keep a gigabyte.
+ * change, and the others close: with all of them, a worker of a thousand vaults would keep a gigabyte. They trust the
+ * authorities that the process trusts by default; a request's own don't count.
  */
 export class VaultConnections extends Agent {
   readonly #limits: ConnectionLimits;
   readonly #warm = new Map<string, TLSSocket>();
+  #authorities: readonly string[] | undefined;
+  #secureContext: SecureContext | undefined;
 
   constructor(limits: ConnectionLimits = { warmMs: WARM_MS, idleMs: IDLE_MS }) {
     super({
@@ -27,11 +30,27 @@ export class VaultConnections extends Agent {
       maxSockets: 64,
       maxCachedSessions: SESSIONS,
       lookup: lookupWithLoopback,
-      // One for all, where each connection would make its own of the same authorities.
-      secureContext: createSecureContext(),
       timeout: limits.warmMs,
     });
     this.#limits = limits;
+  }
+
+  override createConnection(
+    options: RequestOptions,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): Duplex | null | undefined {
+    const secured = { ...options, secureContext: this.#context };
+    return super.createConnection(secured, callback);
+  }
+
+  /** One for all connections, where each would make its own of the same authorities. */
+  get #context(): SecureContext {
+    const authorities = getCACertificates("default");
+    if (this.#secureContext === undefined || authorities !== this.#authorities) {
+      this.#authorities = authorities;
+      this.#secureContext = createSecureContext();
+    }
+    return this.#secureContext;
   }
 
   /** Asked by Node when a request has ended and none waits: whether the connection is kept. */
