@@ -70,8 +70,8 @@ async function runJest(report: string, settings: NodeJS.ProcessEnv): Promise<boo
       "--json",
       `--outputFile=${report}`,
       `--cacheDirectory=${join(root, "node_modules/.cache/jest")}`,
-      // On two cores Jest by itself would run one file after the other, and most tests wait more than they compute.
-      `--maxWorkers=${Math.max(2, availableParallelism())}`,
+      // One more than cores: most tests wait a good part of their time.
+      `--maxWorkers=${availableParallelism() + 1}`,
       ...args,
     ],
     {

@@ -98,7 +98,7 @@ async function newContext(
     colorScheme: "light",
     ...(storageState === undefined ? {} : { storageState }),
   });
-  // Two cores are shared with all other tests.
-  context.setDefaultTimeout(20_000);
+  // Ends what hangs: the cores are shared with all other tests, and whatever else the machine does.
+  context.setDefaultTimeout(45_000);
   return context;
 }
