@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -144,9 +145,52 @@ test("finds a chain that was cut off with its anchors by an end that was kept el
   expect([code, output]).toEqual([1, expect.stringContaining("BROKEN (TAIL_MISSING)")]);
 });
 
+test("list shows the newest entries of a chain, of that of no workspace too, and steers no terminal", async () => {
+  const refused = { workspaceId: INSTALLATION, actor: systemActor, action: "session.refused" } as const;
+  await database.$transaction((transaction) =>
+    note(transaction, [
+      { ...refused, anonymous: "first@example.com", fields: { reason: "unknown" } },
+      { ...refused, anonymous: "\u{1b}[2Jsecond@example.com" },
+    ]),
+  );
+  const { code, output } = await audit(["list", "--no-workspace", "--limit", "2"]);
+  const lines = output.trim().split("\n");
+  expect([code, lines.length]).toEqual([0, 3]);
+  expect(lines[1]).toMatch(
+    /^\d{4}-\S+Z {2}\u{fffd}\[2Jsecond@example\.com \(anonymous\) {2}session\.refused {2}user$/u,
+  );
+  expect(lines[2]).toMatch(/first@example\.com \(anonymous\) .* user \{"reason":"unknown"\}$/);
+  expect((await audit(["list", "--no-workspace", "--to", "2020-01-01"])).output).toBe("No entries.\n");
+});
+
+test("export gives each entry with the text whose hash it has, so that the chain can be verified elsewhere", async () => {
+  const id = await givenChain("taken-along");
+  const { code, output } = await audit(["export", "--workspace", "taken-along"]);
+  const lines = output.trim().split("\n");
+  expect([code, lines.length]).toEqual([0, 5]);
+  let previous = "0".repeat(64);
+  for (const line of lines) {
+    const { chain, hash, entry } = JSON.parse(line) as {
+      chain: string;
+      hash: string;
+      entry: { previousHash: string };
+    };
+    const text = line.slice(line.indexOf('"entry":') + '"entry":'.length, -1);
+    expect([chain, createHash("sha256").update(text).digest("hex")]).toEqual(["taken-along", hash]);
+    expect(entry.previousHash).toBe(previous);
+    previous = hash;
+  }
+  const { head } = await readChainState(database, id);
+  expect(previous).toBe(Buffer.from(head.hash).toString("hex"));
+  expect((await audit(["export", "--from", "2020-01-01"])).output).toContain('"chain":"(no workspace)"');
+});
+
 test.each([
   [["verify", "--head", `1:${"0".repeat(64)}`], {}, "--workspace"],
   [["verify", "--workspace", "none"], {}, "no workspace “none”"],
+  [["verify", "--limit", "2"], {}, "--limit isn't for verify"],
+  [["list"], {}, "list shows one chain"],
+  [["export", "--from", "yesterday"], {}, "--from must be a time"],
   [["verify", "--workspace", "whole", "--head", "nonsense"], {}, "--head must be like"],
   [["verify"], { KEY_ENCRYPTION_KEY: "CANARY" }, "KEY_ENCRYPTION_KEY must be 32 bytes"],
 ])("%j with %j is refused", async (args, settings, problem) => {

@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -9,6 +12,7 @@ import { ensureSigningKeys } from "@kvsync/control/signing-keys";
 import { localKeyEncryptionKey } from "@kvsync/keys";
 import { openDatabase, type Database } from "@kvsync/store";
 import { createEmptyDatabase, type TestDatabase } from "@kvsync/testing";
+import { writeSettings } from "./start/state.ts";
 
 const KEY = Buffer.alloc(32, 7);
 
@@ -118,6 +122,22 @@ describe("the commands of whoever runs the system", () => {
     const row = await database.apiToken.findFirstOrThrow({ where: { name: "ci" } });
     expect(row).toMatchObject({ role: "developer", permission: "read", expiresAt: null });
     expect((await run("tokens", ["create", "--role", "owner"])).problem).toContain("--role must be one of");
+  });
+
+  test("settings come from where “npm start” keeps its state, also where KVSYNC_STATE says", async () => {
+    const state = await mkdtemp(join(tmpdir(), "kvsync-state-"));
+    try {
+      const elsewhere = { KVSYNC_STATE: state, DATABASE_URL: "", KEY_ENCRYPTION_KEY: "" };
+      const { code, problem } = await run("tokens", ["create"], elsewhere);
+      expect([code, problem]).toEqual([1, expect.stringContaining(`DATABASE_URL isn't set`)]);
+      expect(problem).toContain(state);
+      const settings = { DATABASE_URL: testDatabase.url, KEY_ENCRYPTION_KEY: KEY.toString("base64") };
+      writeSettings(state, settings);
+      const made = await run("tokens", ["create"], elsewhere);
+      expect([made.code, made.output]).toEqual([0, expect.stringMatching(/^ek_live_\S+\n$/)]);
+    } finally {
+      await rm(state, { recursive: true });
+    }
   });
 
   test("users create makes people with a password from a pipe, the first admin the owner, and shows none", async () => {

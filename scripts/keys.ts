@@ -26,7 +26,8 @@ rotate  lets the next key sign from now on, and publishes a new next key. It ref
         published for 24 hours, because Entra may not have seen it yet.
         --emergency doesn't wait: until Entra has read the keys anew, token exchanges may fail, and are retried.
 
-DATABASE_URL and KEY_ENCRYPTION_KEY come from the environment, or from what “npm start” keeps in .kvsync/.`;
+DATABASE_URL and KEY_ENCRYPTION_KEY come from the environment, or from what “npm start” keeps in .kvsync/ or
+where KVSYNC_STATE says.`;
 
 await runCommand(USAGE, async (args) => {
   const { values, positionals } = parseArgs({

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "dotenv";
+import { stateDirectory } from "./start/state.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -18,13 +19,13 @@ export function requireSetting(name: string): string {
   const value = process.env[name] || keptSettings()[name];
   if (value === undefined || value === "")
     throw new UsageError(
-      `${name} isn't set. Set it, or run “npm start” once, which keeps its own in .kvsync/.`,
+      `${name} isn't set. Set it, or run “npm start” once, which keeps its own in ${stateDirectory()}.`,
     );
   return value;
 }
 
 function keptSettings(): Record<string, string> {
-  const file = join(root, ".kvsync/settings.env");
+  const file = join(stateDirectory(), "settings.env");
   return existsSync(file) ? parse(readFileSync(file)) : {};
 }
 

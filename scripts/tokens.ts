@@ -15,7 +15,8 @@ Makes an API token for a whole workspace, without an end, and prints it once.
   --read       a token that can only read; a member's always is
   --workspace  slug or id of the workspace (default)
 
-DATABASE_URL comes from the environment, or from what “npm start” keeps in .kvsync/.`;
+DATABASE_URL comes from the environment, or from what “npm start” keeps in .kvsync/ or
+where KVSYNC_STATE says.`;
 
 await runCommand(USAGE, async (args) => {
   const { values, positionals } = parseArgs({

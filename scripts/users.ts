@@ -32,7 +32,8 @@ workspace makes a workspace with a first team.
   --role       admin, developer or member (admin)
   --workspace  slug or id of the workspace (default)
 
-DATABASE_URL comes from the environment, or from what “npm start” keeps in .kvsync/.`;
+DATABASE_URL comes from the environment, or from what “npm start” keeps in .kvsync/ or
+where KVSYNC_STATE says.`;
 
 type Values = Readonly<{
   email?: string | undefined;

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AzureSetup } from "@kvsync/control/azure-setup";
 import { acquireLock } from "../services/lock.ts";
@@ -11,12 +11,12 @@ import { readOptions, usage, type StartOptions } from "./options.ts";
 import { differences, expectedVault, readVault } from "./read-back.ts";
 import { ensureSource, importVariables, readEnvironmentFile, slugOf } from "./source.ts";
 import { ensureSync, followRun, showRecords, StoryError, type Job } from "./story.ts";
+import { stateDirectory } from "./state.ts";
 import { readAdminToken, startSystem, type RunningSystem } from "./system.ts";
 import { bad, facts, faint, good, heading, say, strong, took } from "./terminal.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-/** State of all starts: the checkout's `.kvsync`, or where KVSYNC_STATE says. */
-const directory = resolve(process.env["KVSYNC_STATE"] ?? join(root, ".kvsync"));
+const directory = stateDirectory();
 const log = (line: string): void => say(`   ${faint(line)}`);
 
 process.exitCode = await main();

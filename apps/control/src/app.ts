@@ -31,7 +31,7 @@ import { healthRoutes } from "./health/routes.ts";
 import { errorHandler, notFound } from "./http/errors.ts";
 import { readJson } from "./http/json-body.ts";
 import { refuseOtherMethods } from "./http/methods.ts";
-import { refuseNulInPath } from "./http/parse.ts";
+import { foldSlashesBeforeApi, refuseNulInPath } from "./http/parse.ts";
 import { issuerRoutes } from "./issuer/routes.ts";
 import type { LocalAzureSettings } from "./local-azure/settings.ts";
 import { createLimits } from "./limits/limits.ts";
@@ -84,7 +84,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.disable("x-powered-by");
   app.set("trust proxy", dependencies.trustProxy);
 
-  app.use(refuseNulInPath);
+  app.use(foldSlashesBeforeApi, refuseNulInPath);
   app.use(refuseOtherMethods(healthRoutes(database, redis)));
   app.use(refuseOtherMethods(issuerRoutes(issuer, database)));
   app.use(contentSecurity);

@@ -21,6 +21,8 @@ export {
 } from "./audit/verify.ts";
 export { INSTALLATION, note, systemActor, type Actor, type AuditNote } from "./audit/note.ts";
 export { findPlaceOfJob } from "./audit/jobs.ts";
+export { type TimePage } from "./paging.ts";
+export { readChain, type ExportedEntry } from "./audit/reading.ts";
 export { noteRuns } from "./audit/runs.ts";
 export { forgetGuesses, takeGuess } from "./guesses.ts";
 export {
@@ -208,6 +210,7 @@ export {
   findScopePlaces,
   findToken,
   findLoginToken,
+  forgetOldTokens,
   findValidToken,
   listTokens,
   revokeToken,

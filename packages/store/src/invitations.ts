@@ -1,6 +1,7 @@
 import type { Queryable } from "./database.ts";
 import type { Invitation, Workspace } from "./generated/client.ts";
 import type { MemberRole } from "./members.ts";
+import { beginOf, byCreation, type TimePage } from "./paging.ts";
 import type { TokenScope } from "./tokens.ts";
 
 export type InvitationRow = Invitation;
@@ -32,10 +33,14 @@ export async function createInvitation(
 const undecided = { acceptedAt: null, revokedAt: null } as const;
 
 /** Invitations that were neither accepted nor withdrawn; some may have expired. */
-export async function listInvitations(database: Queryable, workspaceId: string): Promise<InvitationRow[]> {
+export async function listInvitations(
+  database: Queryable,
+  workspaceId: string,
+  page?: TimePage,
+): Promise<InvitationRow[]> {
   return database.invitation.findMany({
-    where: { workspaceId, ...undecided },
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    where: { workspaceId, ...undecided, ...beginOf(page) },
+    ...byCreation(page),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from "./database.ts";
 import type { Member, User } from "./generated/client.ts";
+import { beginOf, byCreation, type TimePage } from "./paging.ts";
 import type { TokenScope } from "./tokens.ts";
 
 export type MemberRow = Member & { readonly user: Pick<User, "id" | "email" | "name"> };
@@ -21,11 +22,15 @@ export async function createMember(database: Queryable, member: NewMember): Prom
   return database.member.create({ data: member, include: withUser });
 }
 
-export async function listMembers(database: Queryable, workspaceId: string): Promise<MemberRow[]> {
+export async function listMembers(
+  database: Queryable,
+  workspaceId: string,
+  page?: TimePage,
+): Promise<MemberRow[]> {
   return database.member.findMany({
-    where: { workspaceId },
+    where: { workspaceId, ...beginOf(page) },
     include: withUser,
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    ...byCreation(page),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Queryable } from "./database.ts";
+import type { NamePage } from "./secrets.ts";
 
 /** A vault name that somebody chose for a secret in one sync. */
 export type ChosenName = Readonly<{
@@ -9,11 +10,16 @@ export type ChosenName = Readonly<{
 }>;
 
 /** The names that were chosen in a sync, by secret. */
-export async function listChosenNames(database: Queryable, syncId: string): Promise<ChosenName[]> {
+export async function listChosenNames(
+  database: Queryable,
+  syncId: string,
+  page?: NamePage,
+): Promise<ChosenName[]> {
   return database.$queryRaw<ChosenName[]>`
     SELECT n."secretId", s."name" AS "secretName", n."vaultName", n."createdAt"
     FROM "SyncName" n JOIN "Secret" s ON s."id" = n."secretId"
-    WHERE n."syncId" = ${syncId}::uuid ORDER BY s."name" COLLATE "C"`;
+    WHERE n."syncId" = ${syncId}::uuid AND (${page?.after ?? null}::text IS NULL OR s."name" COLLATE "C" > ${page?.after ?? null}::text)
+    ORDER BY s."name" COLLATE "C" LIMIT ${page?.limit ?? null}::int`;
 }
 
 /** Another secret of the sync for which the same name was chosen, without regard to case, or null. */

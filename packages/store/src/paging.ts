@@ -40,3 +40,23 @@ async function readByCursor(
     if (page.length < PAGE) return;
   }
 }
+
+/** A page of a list by when its rows were made, the oldest first. */
+export type TimePage = Readonly<{
+  limit: number;
+  /** The last row of the page before. */
+  after?: Readonly<{ time: Date; id: string }> | undefined;
+}>;
+
+/** The order of such a list and, for a page of it, where that ends. */
+export const byCreation = (page: TimePage | undefined) => ({
+  orderBy: [{ createdAt: "asc" as const }, { id: "asc" as const }],
+  ...(page === undefined ? {} : { take: page.limit }),
+});
+
+/** Where a page of such a list begins; all of it without one. */
+export const beginOf = (page: TimePage | undefined) => {
+  if (page?.after === undefined) return {};
+  const { time, id } = page.after;
+  return { OR: [{ createdAt: { gt: time } }, { createdAt: time, id: { gt: id } }] };
+};

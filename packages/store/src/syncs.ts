@@ -1,6 +1,7 @@
 import type { FailureCode, FailureFields, ExistingPolicy, NamePolicy } from "@kvsync/contracts";
 import type { Queryable } from "./database.ts";
 import { Prisma, type Sync } from "./generated/client.ts";
+import { beginOf, byCreation, type TimePage } from "./paging.ts";
 
 /** A sync as it stands in the database. */
 export type SyncRow = Sync;
@@ -52,10 +53,11 @@ export async function readSync(database: Queryable, id: string): Promise<SyncRow
 export async function listSyncs(
   database: Queryable,
   filter: Readonly<{ workspaceId: string; projectId?: string; environmentId?: string }>,
+  page?: TimePage,
 ): Promise<SyncRow[]> {
   return database.sync.findMany({
-    where: { ...filter, state: { not: "disconnected" } },
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    where: { ...filter, state: { not: "disconnected" }, ...beginOf(page) },
+    ...byCreation(page),
   });
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Database, Queryable } from "./database.ts";
 import { Prisma, type ApiToken, type Member, type User, type Workspace } from "./generated/client.ts";
+import { beginOf, byCreation, type TimePage } from "./paging.ts";
 
 export type TokenRow = ApiToken;
 
@@ -117,13 +118,32 @@ const withUser = ({ workspaceId }: TokenOwner) => ({
   user: { select: { id: true, email: true, name: true, memberships: { where: { workspaceId } } } },
 });
 
-/** Tokens, the oldest first, with their owners' places in the workspace. */
-export async function listTokens(database: Queryable, owner: TokenOwner): Promise<ListedToken[]> {
+/**
+ * The tokens of any of these owners in one workspace, the oldest first, with their people's places in it.
+ *
+ * @param ended whether those that expired or were revoked are among them
+ */
+export async function listTokens(
+  database: Queryable,
+  owners: readonly [TokenOwner, ...TokenOwner[]],
+  { ended, page }: Readonly<{ ended: boolean; page?: TimePage | undefined }>,
+): Promise<ListedToken[]> {
+  const works = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] };
   return database.apiToken.findMany({
-    where: ownedBy(owner),
-    include: withUser(owner),
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    where: { AND: [{ OR: owners.map(ownedBy) }, ended ? {} : works, beginOf(page)] },
+    include: withUser(owners[0]),
+    ...byCreation(page),
   });
+}
+
+/**
+ * Forgets tokens of sign-ins from command lines, and those made for one command, that ended more than so many days ago.
+ * Each such command makes one; the audit log has their names.
+ */
+export async function forgetOldTokens(database: Queryable, days: number): Promise<number> {
+  return database.$executeRaw`
+    DELETE FROM "ApiToken" WHERE "type" IN ('cli', 'login')
+      AND LEAST("revokedAt", "expiresAt") < now() - ${days} * interval '1 day'`;
 }
 
 /** A token that isn't revoked, or null. */

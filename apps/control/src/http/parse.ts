@@ -19,6 +19,16 @@ export function parseParams<Schema extends z.ZodType>(schema: Schema, request: R
   return result.data;
 }
 
+/**
+ * Takes `//v1/…` for `/v1/…`: SDKs put an address that ends in a slash before a path that begins with one. Goes before
+ * everything that goes by the path, so that what is asked in this way meets the same guards; no other path has two
+ * spellings.
+ */
+export const foldSlashesBeforeApi: RequestHandler = (request, _response, next) => {
+  request.url = request.url.replace(/^\/{2,}(?=v1(?:[/?]|$))/i, "/");
+  next();
+};
+
 /** Refuses an address that holds NUL, so that no route has to. Goes before the routes. */
 export const refuseNulInPath: RequestHandler = (request, _response, next) => {
   if (/%00|\0/.test(request.path))

@@ -96,14 +96,31 @@ describe("exchanges", () => {
 describe("several processes", () => {
   const ask = ({ ask: asked }: TestControl) => asked("GET", "/v1/me");
 
-  test("count together", async () => {
-    const shared = { rateLimitPerMinute: LIMIT, redisPrefix: `{test-${randomUUID()}}` };
+  test("count together, exactly, however many ask at once, and each answer says how many are left", async () => {
+    const [limit, requests] = [150, 200];
+    const shared = { rateLimitPerMinute: limit, redisPrefix: `{test-${randomUUID()}}` };
     const controls = [await startControl(shared), await startControl(shared)];
     try {
-      const statuses: number[] = [];
-      for (let used = 0; used < LIMIT + 1; used += 1)
-        for (const control of controls) statuses.push((await ask(control)).status);
-      expect(statuses.filter((status) => status === 200)).toHaveLength(LIMIT);
+      const answers = await Promise.all(
+        Array.from({ length: requests }, async (_, index) => ask(controls[index % 2] as TestControl)),
+      );
+      const header = ({ headers }: Answer, name: string): number => Number(headers.get(name) ?? Number.NaN);
+      for (const answer of answers) {
+        expect(header(answer, "ratelimit-limit")).toBe(limit);
+        expect(header(answer, "ratelimit-reset")).toBeGreaterThan(0);
+        expect(header(answer, "ratelimit-reset")).toBeLessThanOrEqual(60);
+      }
+      const admitted = answers.filter(({ status }) => status === 200);
+      const refused = answers.filter(({ status }) => status === 429);
+      expect([admitted.length, refused.length]).toEqual([limit, requests - limit]);
+      // None is counted twice, and none isn't counted.
+      const left = admitted.map((answer) => header(answer, "ratelimit-remaining")).toSorted((a, b) => a - b);
+      expect(left).toEqual(Array.from({ length: limit }, (_, index) => index));
+      for (const answer of refused) {
+        expect(header(answer, "ratelimit-remaining")).toBe(0);
+        expect(header(answer, "retry-after")).toBeGreaterThan(0);
+        expect(header(answer, "retry-after")).toBeLessThanOrEqual(60);
+      }
     } finally {
       for (const control of controls) await control.stop();
     }

@@ -31,6 +31,7 @@ import {
 import { Router, type RequestHandler } from "express";
 import { actorOf, adminIn, requireAdminSomewhere } from "../access/principal.ts";
 import { idempotent } from "../http/idempotency/idempotent.ts";
+import { placeInTime, tellNextPage, timePageOf } from "../http/list-page.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseParams, parseQuery } from "../http/parse.ts";
 import { localAzureRoutes } from "../local-azure/routes.ts";
@@ -111,14 +112,16 @@ export function syncRoutes(dependencies: SyncRoutesDependencies): Router {
 
   router.get("/", async (request, response) => {
     requireAdminSomewhere(request);
-    const { workspace, project, environmentId } = parseQuery(listQuerySchema, request);
+    const { workspace, project, environmentId, page } = parseQuery(listQuerySchema, request);
     const { workspaceId } = adminIn(request, workspace);
     const projectId = project === undefined ? undefined : (await projectOf(workspaceId, project)).id;
-    const syncs = await listSyncs(database, {
+    const filter = {
       workspaceId,
       ...(projectId === undefined ? {} : { projectId }),
       ...(environmentId === undefined ? {} : { environmentId }),
-    });
+    };
+    const syncs = await listSyncs(database, filter, timePageOf(page));
+    tellNextPage(response, syncs, page, placeInTime);
     const runs = await latestRuns(
       database,
       syncs.map((sync) => sync.id),

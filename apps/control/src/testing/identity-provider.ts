@@ -1,8 +1,9 @@
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Provider } from "oidc-provider";
+import { createMemoryAdapter } from "oidc-provider/lib/adapters/memory_adapter.js";
 
 /** Who signs in at the provider, and what it says of them. */
 export type Account = Readonly<{
@@ -32,6 +33,7 @@ export async function startIdentityProvider(controlOrigin: string): Promise<Iden
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const [clientId, clientSecret] = ["kvsync", randomBytes(24).toString("base64url")];
   let current: Account | null = null;
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const provider = new Provider(issuer, {
     clients: [
       {
@@ -43,6 +45,16 @@ export async function startIdentityProvider(controlOrigin: string): Promise<Iden
         token_endpoint_auth_method: "client_secret_post",
       },
     ],
+    adapter: createMemoryAdapter(0),
+    jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), alg: "RS256", use: "sig" }] },
+    ttl: {
+      AccessToken: 600,
+      AuthorizationCode: 60,
+      Grant: 600,
+      IdToken: 600,
+      Interaction: 600,
+      Session: 600,
+    },
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
     pkce: { required: () => true },
     cookies: { keys: [randomBytes(16).toString("hex")] },

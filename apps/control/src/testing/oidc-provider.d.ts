@@ -22,3 +22,8 @@ declare module "oidc-provider" {
     interactionFinished(request: IncomingMessage, response: ServerResponse, result: object): Promise<void>;
   }
 }
+
+declare module "oidc-provider/lib/adapters/memory_adapter.js" {
+  /** Where a provider keeps its sessions and grants: each of these is a storage of its own. */
+  export function createMemoryAdapter(clockToleranceSeconds: number): object;
+}

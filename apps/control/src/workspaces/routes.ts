@@ -8,6 +8,7 @@ import {
   teamInputSchema,
   teamParams,
   type ProjectBody,
+  pageQuerySchema,
 } from "@kvsync/contracts/api";
 import {
   isUniqueViolation,
@@ -20,7 +21,8 @@ import {
 import { Router, type Request } from "express";
 import { callerOf, reaches, reachesAll, reachesTeam, requireAdmin } from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
-import { parseBody, parseParams } from "../http/parse.ts";
+import { parseBody, parseParams, parseQuery } from "../http/parse.ts";
+import { decodeCursor, encodeCursor } from "../syncs/cursor.ts";
 import { addEnvironment, addProject, addTeam } from "./adding.ts";
 import {
   changeTeam,
@@ -31,6 +33,7 @@ import {
   removeTeam,
   type Changer,
 } from "./changing.ts";
+import { pageOfProjects } from "./project-list.ts";
 import { reachProject, requireWorkspace } from "./reach.ts";
 
 const TEAM_EXISTS = "A team of this name exists already";
@@ -77,6 +80,8 @@ export function workspaceRoutes(database: Database): Router {
 
   router.get("/workspace/:workspace/project", async (request, response) => {
     const { workspaceId, scopes } = requireWorkspace(request);
+    const { page } = parseQuery(pageQuerySchema, request);
+    const after = page?.cursor === undefined ? undefined : decodeCursor(page.cursor);
     const [teams, projects] = await Promise.all([
       listTeams(database, workspaceId),
       listProjects(database, workspaceId),
@@ -85,14 +90,15 @@ export function workspaceRoutes(database: Database): Router {
       projects.map(async (project) => ((await inReach(project)) ? [project] : [])),
     );
     const visible = reachable.flat();
+    const shown = teams.filter(({ id }) => reachesAll(scopes) || visible.some(({ teamId }) => teamId === id));
+    const list = pageOfProjects(shown, visible, page && { limit: page.limit, after });
+    if (list.end !== undefined) response.set("next-cursor", encodeCursor(list.end));
     response.json(
-      teams
-        .map(({ id, name }) => ({
-          id,
-          name,
-          projects: visible.filter(({ teamId }) => teamId === id).map(presentProject),
-        }))
-        .filter((team) => team.projects.length > 0 || reachesAll(scopes)),
+      list.teams.map(({ team: { id, name }, projects: own }) => ({
+        id,
+        name,
+        projects: own.map(presentProject),
+      })),
     );
 
     async function inReach({ id: projectId, teamId }: ProjectRow): Promise<boolean> {

@@ -12,8 +12,8 @@ export type RequestOptions = Readonly<{
   anonymous?: boolean | undefined;
 }>;
 
-/** An answer with the version of what it holds. */
-export type Tagged<Body> = Readonly<{ body: Body; etag: string | null }>;
+/** An answer with the version of what it holds and, where that is a page of a list, where the list goes on. */
+export type Tagged<Body> = Readonly<{ body: Body; etag: string | null; nextCursor: string | null }>;
 
 /** A rate limit's pause that is short enough to sit out. */
 const LONGEST_WAIT_S = 60;
@@ -33,7 +33,11 @@ export async function requestTagged<Body>(
   for (let tries = 1; ; tries += 1) {
     const session = sessionNumber();
     const response = await send(method, path, options);
-    if (response.ok) return { body: (await bodyOf(response)) as Body, etag: response.headers.get("etag") };
+    if (response.ok) {
+      const { headers } = response;
+      const body = (await bodyOf(response)) as Body;
+      return { body, etag: headers.get("etag"), nextCursor: headers.get("next-cursor") };
+    }
     const failure = await failureOf(response);
     if (failure.status === 401 && options.anonymous !== true) {
       if (session === sessionNumber()) await untilSignedInAgain();

@@ -1,6 +1,7 @@
 import type { memberOperations, ResponseOf } from "@kvsync/contracts/api";
 import { queryOptions } from "@tanstack/react-query";
-import { call } from "./call.ts";
+import { call, callTagged } from "./call.ts";
+import { allPages } from "./pages.ts";
 import type { Role, Scope } from "./session.ts";
 
 type Operations = typeof memberOperations;
@@ -16,14 +17,18 @@ export const membersQuery = (workspace: string) =>
   queryOptions({
     queryKey: ["workspace", workspace, "members"],
     queryFn: ({ signal }) =>
-      call("GET", "/v1/workspace/{workspace}/members", { params: { workspace }, signal }),
+      allPages<Member>((query) =>
+        callTagged("GET", "/v1/workspace/{workspace}/members", { params: { workspace }, query, signal }),
+      ),
   });
 
 export const invitationsQuery = (workspace: string) =>
   queryOptions({
     queryKey: ["workspace", workspace, "invitations"],
     queryFn: ({ signal }) =>
-      call("GET", "/v1/workspace/{workspace}/invitations", { params: { workspace }, signal }),
+      allPages<Invitation>((query) =>
+        callTagged("GET", "/v1/workspace/{workspace}/invitations", { params: { workspace }, query, signal }),
+      ),
   });
 
 /** @throws {ApiFailure} 400 `VALIDATION`, 409 `EXISTS` */

@@ -1,6 +1,7 @@
 import type { FailureBody, RunBody, SyncBody } from "@kvsync/contracts/api";
 import { queryOptions } from "@tanstack/react-query";
-import { call } from "./call.ts";
+import { callTagged } from "./call.ts";
+import { allPages } from "./pages.ts";
 
 /** What went wrong and what to do about it. */
 export type Failure = FailureBody;
@@ -12,6 +13,9 @@ export const syncsQuery = (workspace: string, project?: string) =>
   queryOptions({
     queryKey: ["workspace", workspace, "syncs", project ?? "all"],
     queryFn: ({ signal }) =>
-      call("GET", "/v1/sync", { query: project === undefined ? {} : { project }, signal }),
+      allPages<Sync>((page) => {
+        const query = { workspace, ...(project === undefined ? {} : { project }), ...page };
+        return callTagged("GET", "/v1/sync", { query, signal });
+      }),
     refetchInterval: 15_000,
   });

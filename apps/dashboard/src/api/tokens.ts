@@ -5,8 +5,9 @@ import type {
   tokenLifetimes,
   tokenOperations,
 } from "@kvsync/contracts/api";
-import { queryOptions } from "@tanstack/react-query";
-import { call } from "./call.ts";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { call, callTagged } from "./call.ts";
+import { allPages, pageFrom } from "./pages.ts";
 import type { Scope } from "./session.ts";
 
 export type Token = TokenBody;
@@ -14,11 +15,31 @@ export type Token = TokenBody;
 export type NewToken = NewTokenBody;
 export type TokenLifetime = (typeof tokenLifetimes)[number];
 
-export const tokensQuery = (workspace: string) =>
+/** What is known of the workspace's tokens, to be asked anew after a change. */
+export const tokensOf = (workspace: string) => ({ queryKey: ["workspace", workspace, "tokens"] });
+
+/** The tokens that one may see, a page at a time: those that work and, if wished, those that don't any more. */
+export const tokensQuery = (workspace: string, withEnded: boolean) =>
+  infiniteQueryOptions({
+    queryKey: [...tokensOf(workspace).queryKey, withEnded ? "all" : "working"],
+    queryFn: ({ pageParam, signal }) =>
+      callTagged("GET", "/v1/workspace/{workspace}/tokens", {
+        params: { workspace },
+        query: { ended: String(withEnded), ...pageFrom(pageParam) },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+
+/** All tokens that one may see, to choose one of them. */
+export const tokenNamesQuery = (workspace: string) =>
   queryOptions({
-    queryKey: ["workspace", workspace, "tokens"],
+    queryKey: [...tokensOf(workspace).queryKey, "names"],
     queryFn: ({ signal }) =>
-      call("GET", "/v1/workspace/{workspace}/tokens", { params: { workspace }, signal }),
+      allPages<Token>((query) =>
+        callTagged("GET", "/v1/workspace/{workspace}/tokens", { params: { workspace }, query, signal }),
+      ),
   });
 
 /** A person's token, which may what the person may: it has no role of its own. */

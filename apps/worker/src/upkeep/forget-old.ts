@@ -2,6 +2,7 @@ import {
   forgetOldPlans,
   forgetOldRequests,
   forgetOldRuns,
+  forgetOldTokens,
   forgetOldVersionCounts,
   forgetOldWebhookEvents,
   type Database,
@@ -11,6 +12,8 @@ import {
 const RUN_DAYS = 90;
 /** How long events and their deliveries to webhooks are kept, in days. */
 const WEBHOOK_DAYS = 30;
+/** How long tokens of command lines are kept after they ended, in days. */
+const TOKEN_DAYS = 90;
 
 /** Forgets what nobody asks for any more, so that the database doesn't grow without end. */
 export async function forgetOld(database: Database): Promise<void> {
@@ -18,5 +21,6 @@ export async function forgetOld(database: Database): Promise<void> {
   await forgetOldPlans(database);
   await forgetOldVersionCounts(database);
   await forgetOldRequests(database);
+  await forgetOldTokens(database, TOKEN_DAYS);
   await forgetOldWebhookEvents(database, WEBHOOK_DAYS);
 }

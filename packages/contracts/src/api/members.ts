@@ -2,7 +2,17 @@ import { z } from "zod";
 import { operations } from "./operation.ts";
 import { emailSchema } from "./session.ts";
 import { roleSchema, scopeBodySchema, scopeSchema } from "./tokens.ts";
-import { exampleIds, idParam, idText, successSchema, timestampSchema, workspaceParams } from "./values.ts";
+import {
+  exampleIds,
+  idParam,
+  idText,
+  successSchema,
+  timestampSchema,
+  workspaceParams,
+  nextCursorHeader,
+  PAGED_ARRAY,
+  pageQuerySchema,
+} from "./values.ts";
 
 export const inviteSchema = z.strictObject({ email: emailSchema, role: roleSchema, scope: scopeSchema });
 export const changeMemberSchema = z
@@ -69,10 +79,19 @@ export const memberOperations = operations({
     method: "GET",
     path: "/v1/workspace/{workspace}/members",
     tag: TAG,
-    summary: "The members of the workspace",
+    summary: "The members of the workspace, in the order in which they came",
+    description: PAGED_ARRAY,
     access: "admin",
     params: workspaceParams,
-    answers: { 200: { description: "The members.", body: z.array(memberSchema) } },
+    query: pageQuerySchema,
+    answers: {
+      200: {
+        description: "The members.",
+        body: z.array(memberSchema),
+        headers: { "next-cursor": nextCursorHeader },
+      },
+    },
+    problems: { 400: ["CURSOR_INVALID"] },
   },
   inviteMember: {
     method: "POST",
@@ -115,12 +134,19 @@ export const memberOperations = operations({
     method: "GET",
     path: "/v1/workspace/{workspace}/invitations",
     tag: TAG,
-    summary: "The invitations that weren't accepted yet",
+    summary: "The invitations that weren't accepted yet, oldest first",
+    description: PAGED_ARRAY,
     access: "admin",
     params: workspaceParams,
+    query: pageQuerySchema,
     answers: {
-      200: { description: "The invitations; some may have expired.", body: z.array(invitationSchema) },
+      200: {
+        description: "The invitations; some may have expired.",
+        body: z.array(invitationSchema),
+        headers: { "next-cursor": nextCursorHeader },
+      },
     },
+    problems: { 400: ["CURSOR_INVALID"] },
   },
   withdrawInvitation: {
     method: "DELETE",

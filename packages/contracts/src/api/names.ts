@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { operations } from "./operation.ts";
-import { idParam, idText, timestampSchema } from "./values.ts";
+import {
+  idParam,
+  idText,
+  timestampSchema,
+  nextCursorHeader,
+  PAGED_ARRAY,
+  pageQuerySchema,
+} from "./values.ts";
 
 /** `PUT /v1/sync/{id}/names/{secretId}`: the whole name; the sync's prefix isn't put before it. */
 export const chosenNameSchema = z.strictObject({
@@ -17,8 +24,10 @@ export const nameOperations = operations({
     path: "/v1/sync/{syncId}/names",
     tag: "Syncs",
     summary: "The names in the vault that were chosen for single secrets",
+    description: PAGED_ARRAY,
     access: "admin",
     params: z.strictObject({ syncId: idParam("sync") }),
+    query: pageQuerySchema,
     answers: {
       200: {
         description: "The names, by secret.",
@@ -32,9 +41,10 @@ export const nameOperations = operations({
             })
             .meta({ id: "ChosenName" }),
         ),
+        headers: { "next-cursor": nextCursorHeader },
       },
     },
-    problems: { 404: ["SYNC_NOT_FOUND"] },
+    problems: { 400: ["CURSOR_INVALID"], 404: ["SYNC_NOT_FOUND"] },
   },
   chooseName: {
     method: "PUT",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { secretNameSchema } from "../identifiers.ts";
-import { exampleIds, idSchema, idText, pageShape, timestampSchema } from "./values.ts";
+import { askedPage, exampleIds, idSchema, idText, pageOfArrayShape, timestampSchema } from "./values.ts";
 
 /**
  * The longest value that is taken, in UTF-16 code units. More than Key Vault holds (25,600): such a value fails in the
@@ -100,16 +100,13 @@ export const secretsQuerySchema = z
       .stringbool()
       .default(true)
       .meta({ description: "`false` leaves out the values: none is decrypted." }),
-    limit: pageShape.limit.removeDefault().optional().meta({
-      description: "How many secrets a page has at most. Without `limit` and `cursor` all are answered.",
-    }),
-    cursor: pageShape.cursor.meta({ description: "The `next-cursor` header of the page before. Opaque." }),
+    ...pageOfArrayShape,
   })
   .refine(oneSpelling.check, oneSpelling.error)
   .transform(({ environmentId, environment_id, values, limit, cursor }) => ({
     environmentId: environmentId ?? environment_id,
     values,
-    page: limit === undefined && cursor === undefined ? undefined : { limit: limit ?? 50, cursor },
+    page: askedPage({ limit, cursor }),
   }));
 
 export const revealQuerySchema = z.strictObject({

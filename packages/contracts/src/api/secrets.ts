@@ -12,7 +12,7 @@ import {
   updateSecretSchema,
   valueShape,
 } from "./secret-body.ts";
-import { exampleIds, nextCursorHeader, projectParams, successSchema } from "./values.ts";
+import { exampleIds, nextCursorHeader, projectParams, successSchema, PAGED_ARRAY } from "./values.ts";
 
 const BASE = "/v1/workspace/{workspace}/project/{project}/secret";
 const noStore = { "cache-control": z.literal("no-store") };
@@ -41,8 +41,7 @@ export const secretOperations = operations({
     path: BASE,
     tag: "Secrets",
     summary: "The secrets of a project, with the values in reach",
-    description:
-      "Without `limit` and `cursor` all of them. A page's `next-cursor` header tells where the next one begins; the last page has none.",
+    description: PAGED_ARRAY,
     access: "signed-in",
     params: projectParams,
     query: secretsQuerySchema,

@@ -9,6 +9,8 @@ import {
   nameSchema,
   namePolicySchema,
   prefixSchema,
+  askedPage,
+  pageOfArrayShape,
 } from "./values.ts";
 
 /** `POST /v1/sync/azure-key-vault/start` */
@@ -60,11 +62,14 @@ export const disconnectSchema = z
   .strictObject({ secrets: z.enum(["leave", "remove"]).default("leave") })
   .optional();
 
-export const listQuerySchema = z.strictObject({
-  /** The workspace's slug or id; the only one in reach by default. */
-  workspace: z.string().min(1).max(64).optional(),
-  project: z.string().min(1).max(64).optional().meta({ description: "A project's slug or id." }),
-  environmentId: idSchema.optional(),
-});
+export const listQuerySchema = z
+  .strictObject({
+    /** The workspace's slug or id; the only one in reach by default. */
+    workspace: z.string().min(1).max(64).optional(),
+    project: z.string().min(1).max(64).optional().meta({ description: "A project's slug or id." }),
+    environmentId: idSchema.optional(),
+    ...pageOfArrayShape,
+  })
+  .transform(({ limit, cursor, ...filter }) => ({ ...filter, page: askedPage({ limit, cursor }) }));
 
 export const syncParamsSchema = z.strictObject({ syncId: idParam("sync") });

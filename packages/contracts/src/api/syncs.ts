@@ -12,7 +12,7 @@ import {
   startSchema,
   syncParamsSchema,
 } from "./sync-requests.ts";
-import { exampleIds, exampleSlugs, nothingSchema } from "./values.ts";
+import { exampleIds, exampleSlugs, nothingSchema, nextCursorHeader, PAGED_ARRAY } from "./values.ts";
 
 const changes = { 404: ["SYNC_NOT_FOUND"], 409: ["SYNC_STATE"] } as const;
 
@@ -45,10 +45,20 @@ export const syncOperations = operations({
     path: "/v1/sync",
     tag: "Syncs",
     summary: "All syncs of the workspace, oldest first, each with its last run",
+    description: PAGED_ARRAY,
     access: "admin",
     query: listQuerySchema,
-    answers: { 200: { description: "The syncs that aren't disconnected.", body: z.array(syncSchema) } },
-    problems: { 400: ["WORKSPACE_NEEDED"], 404: ["WORKSPACE_NOT_FOUND", "PROJECT_NOT_FOUND"] },
+    answers: {
+      200: {
+        description: "The syncs that aren't disconnected.",
+        body: z.array(syncSchema),
+        headers: { "next-cursor": nextCursorHeader },
+      },
+    },
+    problems: {
+      400: ["WORKSPACE_NEEDED", "CURSOR_INVALID"],
+      404: ["WORKSPACE_NOT_FOUND", "PROJECT_NOT_FOUND"],
+    },
   },
   getSync: {
     method: "GET",

@@ -8,6 +8,10 @@ import {
   successSchema,
   timestampSchema,
   workspaceParams,
+  askedPage,
+  nextCursorHeader,
+  PAGED_ARRAY,
+  pageOfArrayShape,
 } from "./values.ts";
 
 export const permissionSchema = z.enum(["read", "read-write"]);
@@ -93,18 +97,34 @@ export const newTokenSchema = z
   .meta({ id: "NewToken" });
 export type NewTokenBody = z.infer<typeof newTokenSchema>;
 
+export const tokensQuerySchema = z
+  .strictObject({
+    ...pageOfArrayShape,
+    ended: z
+      .stringbool()
+      .default(true)
+      .meta({ description: "`false` leaves out those that expired or were revoked." }),
+  })
+  .transform(({ ended, ...query }) => ({ ended, page: askedPage(query) }));
+
 export const tokenOperations = operations({
   listTokens: {
     method: "GET",
     path: "/v1/workspace/{workspace}/tokens",
     tag: "Tokens",
-    summary: "The API tokens of the workspace",
-    description:
-      "Admins see everybody's; others see their own, and so do admins their own sign-ins from command lines.",
+    summary: "The API tokens of the workspace, oldest first",
+    description: `Admins see everybody's; others see their own, and so do admins their own sign-ins from command lines. ${PAGED_ARRAY}`,
     access: "signed-in",
     params: workspaceParams,
-    answers: { 200: { description: "The tokens, without their secrets.", body: z.array(tokenSchema) } },
-    problems: { 403: ["FORBIDDEN"] },
+    query: tokensQuerySchema,
+    answers: {
+      200: {
+        description: "The tokens, without their secrets.",
+        body: z.array(tokenSchema),
+        headers: { "next-cursor": nextCursorHeader },
+      },
+    },
+    problems: { 400: ["CURSOR_INVALID"], 403: ["FORBIDDEN"] },
   },
   createToken: {
     method: "POST",

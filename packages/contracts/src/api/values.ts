@@ -80,7 +80,36 @@ export const nextCursorSchema = z
   .nullable()
   .meta({ description: "The `cursor` of the next page; null on the last one." });
 
-/** The same of a list that is a bare array. */
+/**
+ * The same for a list that is a bare array, as Enkryptify's clients know it: they ask for no page and get all of it.
+ */
+export const pageOfArrayShape = {
+  limit: pageShape.limit.removeDefault().optional().meta({
+    description: "How many entries a page has at most. Without `limit` and `cursor` all are answered.",
+  }),
+  cursor: pageShape.cursor.meta({ description: "The `next-cursor` header of the page before. Opaque." }),
+};
+
+export type AskedPage = Readonly<{ limit: number; cursor: string | undefined }>;
+
+/** The page that a query of {@link pageOfArrayShape} asks for; undefined for all of the list. */
+export function askedPage({
+  limit,
+  cursor,
+}: Readonly<{ limit?: number | undefined; cursor?: string | undefined }>): AskedPage | undefined {
+  return limit === undefined && cursor === undefined ? undefined : { limit: limit ?? 50, cursor };
+}
+
+/** For a list that is filtered by nothing. */
+export const pageQuerySchema = z
+  .strictObject(pageOfArrayShape)
+  .transform((query) => ({ page: askedPage(query) }));
+
+/** What each list that is a bare array says of its pages. */
+export const PAGED_ARRAY =
+  "Without `limit` and `cursor` all of it. A page's `next-cursor` header tells where the next one begins; the last page has none.";
+
+/** Where a page of a bare array goes on. */
 export const nextCursorHeader = z
   .string()
   .optional()

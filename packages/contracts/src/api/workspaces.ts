@@ -10,6 +10,9 @@ import {
   slugSchema,
   timestampSchema,
   workspaceParams,
+  nextCursorHeader,
+  PAGED_ARRAY,
+  pageQuerySchema,
 } from "./values.ts";
 
 export const teamInputSchema = z.strictObject({ name: nameSchema });
@@ -124,8 +127,10 @@ export const workspaceOperations = operations({
     path: "/v1/workspace/{workspace}/project",
     tag: "Workspaces",
     summary: "The projects in reach, by team",
+    description: `A page has so many projects; a team whose projects go on is in the next page again. ${PAGED_ARRAY}`,
     access: "signed-in",
     params: workspaceParams,
+    query: pageQuerySchema,
     answers: {
       200: {
         description: "Teams with their projects.",
@@ -134,8 +139,10 @@ export const workspaceOperations = operations({
             .object({ id: idText, name: z.string(), projects: z.array(projectSchema) })
             .meta({ id: "TeamProjects" }),
         ),
+        headers: { "next-cursor": nextCursorHeader },
       },
     },
+    problems: { 400: ["CURSOR_INVALID"] },
   },
   createProject: {
     method: "POST",

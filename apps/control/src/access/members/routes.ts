@@ -1,5 +1,11 @@
 import { ApiError } from "@kvsync/contracts";
-import { changeMemberSchema, invitationParams, inviteSchema, memberParams } from "@kvsync/contracts/api";
+import {
+  changeMemberSchema,
+  invitationParams,
+  inviteSchema,
+  memberParams,
+  pageQuerySchema,
+} from "@kvsync/contracts/api";
 import {
   changeMembers,
   findMember,
@@ -16,8 +22,9 @@ import {
   type Queryable,
 } from "@kvsync/store";
 import { Router, type Request } from "express";
+import { placeInTime, tellNextPage, timePageOf } from "../../http/list-page.ts";
 import { refuseOtherMethods } from "../../http/methods.ts";
-import { parseBody, parseParams } from "../../http/parse.ts";
+import { parseBody, parseParams, parseQuery } from "../../http/parse.ts";
 import { requireWorkspace } from "../../workspaces/reach.ts";
 import { roleOf } from "../caller.ts";
 import { actorOf, isAdmin, requireAdmin, type Principal } from "../principal.ts";
@@ -34,7 +41,10 @@ export function memberRoutes(database: Database): Router {
 
   router.get(`${BASE}/members`, async (request, response) => {
     const { workspaceId } = adminOf(request);
-    response.json((await listMembers(database, workspaceId)).map(presentMember));
+    const { page } = parseQuery(pageQuerySchema, request);
+    const members = await listMembers(database, workspaceId, timePageOf(page));
+    tellNextPage(response, members, page, placeInTime);
+    response.json(members.map(presentMember));
   });
 
   router.post(`${BASE}/members`, async (request, response) => {
@@ -87,7 +97,10 @@ export function memberRoutes(database: Database): Router {
 
   router.get(`${BASE}/invitations`, async (request, response) => {
     const { workspaceId } = adminOf(request);
-    response.json((await listInvitations(database, workspaceId)).map(presentInvitation));
+    const { page } = parseQuery(pageQuerySchema, request);
+    const invitations = await listInvitations(database, workspaceId, timePageOf(page));
+    tellNextPage(response, invitations, page, placeInTime);
+    response.json(invitations.map(presentInvitation));
   });
 
   router.delete(`${BASE}/invitations/:invitationId`, async (request, response) => {

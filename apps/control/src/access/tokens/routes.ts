@@ -5,6 +5,7 @@ import {
   nothingSchema,
   tokenParamsSchema,
   type tokenLifetimes,
+  tokensQuerySchema,
 } from "@kvsync/contracts/api";
 import {
   findToken,
@@ -20,8 +21,9 @@ import {
   type TokenRow,
 } from "@kvsync/store";
 import { Router } from "express";
+import { placeInTime, tellNextPage, timePageOf } from "../../http/list-page.ts";
 import { refuseOtherMethods } from "../../http/methods.ts";
-import { parseBody, parseParams } from "../../http/parse.ts";
+import { parseBody, parseParams, parseQuery } from "../../http/parse.ts";
 import { environmentNotFound, findOwnEnvironment, requireWorkspace } from "../../workspaces/reach.ts";
 import {
   actorOf,
@@ -59,12 +61,10 @@ export function tokenRoutes(database: Database): Router {
 
   router.get(BASE, async (request, response) => {
     const principal = requireWorkspace(request);
-    const { workspaceId, userId } = principal;
-    const all = isAdmin(principal) ? await listTokens(database, { workspaceId }) : [];
-    if (userId === null && !isAdmin(principal)) throw forbidden();
-    const own = userId === null ? [] : await listTokens(database, { workspaceId, userId });
-    const known = new Set(all.map(({ id }) => id));
-    const tokens = [...all, ...own.filter(({ id }) => !known.has(id))];
+    const owners = ownersSeenBy(principal);
+    const { ended, page } = parseQuery(tokensQuerySchema, request);
+    const tokens = await listTokens(database, owners, { ended, page: timePageOf(page) });
+    tellNextPage(response, tokens, page, placeInTime);
     response.json(tokens.map((token) => presentToken(token, principal)));
   });
 
@@ -143,13 +143,7 @@ export function tokenRoutes(database: Database): Router {
 
   /** A token that isn't revoked: one's own; for an admin any of the workspace. @throws {ApiError} 403, 404 */
   async function tokenOf(principal: Principal, id: string): Promise<TokenRow> {
-    const { workspaceId, userId } = principal;
-    const owners: TokenOwner[] = [
-      ...(isAdmin(principal) ? [{ workspaceId }] : []),
-      ...(userId === null ? [] : [{ workspaceId, userId }]),
-    ];
-    if (owners.length === 0) throw forbidden();
-    for (const owner of owners) {
+    for (const owner of ownersSeenBy(principal)) {
       const found = await findToken(database, owner, id);
       if (found !== null) return found;
     }
@@ -168,6 +162,18 @@ export function tokenRoutes(database: Database): Router {
   }
 
   return refuseOtherMethods(router);
+}
+
+/** Whose tokens somebody sees. @throws {ApiError} 403 for a token without a person that is no admin's */
+function ownersSeenBy(principal: Principal): [TokenOwner, ...TokenOwner[]] {
+  const { workspaceId, userId } = principal;
+  const all = { workspaceId };
+  if (userId === null) {
+    if (!isAdmin(principal)) throw forbidden();
+    return [all];
+  }
+  const own = { workspaceId, userId };
+  return isAdmin(principal) ? [all, own] : [own];
 }
 
 /** `/v1/auth/cli/logout`: ends what a sign-in from a command line brought. */

@@ -1,5 +1,5 @@
 import { ApiError } from "@kvsync/contracts";
-import { chosenNameSchema, nameParamsSchema } from "@kvsync/contracts/api";
+import { chosenNameSchema, nameParamsSchema, pageQuerySchema } from "@kvsync/contracts/api";
 import {
   chooseName,
   findChosenName,
@@ -11,7 +11,9 @@ import {
   wantRun,
 } from "@kvsync/store";
 import { Router } from "express";
-import { parseBody, parseParams } from "../../http/parse.ts";
+import { tellNextPage } from "../../http/list-page.ts";
+import { parseBody, parseParams, parseQuery } from "../../http/parse.ts";
+import { nameOfCursor } from "../../secrets/name-cursor.ts";
 import { placeOf } from "../audit/noting.ts";
 import { inLockedSync, ringIfRunning } from "../locked-change.ts";
 import type { SyncServiceDependencies } from "../service.ts";
@@ -23,8 +25,12 @@ export function nameRoutes(dependencies: SyncServiceDependencies): Router {
   const router = Router({ caseSensitive: true });
 
   router.get("/:syncId/names", async (request, response) => {
+    const { page } = parseQuery(pageQuerySchema, request);
     const { id } = await syncOf(database, request);
-    response.json(await listChosenNames(database, id));
+    const asked = page && { limit: page.limit, after: nameOfCursor(page.cursor) };
+    const names = await listChosenNames(database, id, asked);
+    tellNextPage(response, names, page, ({ secretName: key, secretId }) => ({ key, id: secretId }));
+    response.json(names);
   });
 
   router.put("/:syncId/names/:secretId", async (request, response) => {

@@ -2,7 +2,7 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { AuditFilter } from "../../api/audit.ts";
 import { membersQuery } from "../../api/members.ts";
-import { tokensQuery } from "../../api/tokens.ts";
+import { tokenNamesQuery } from "../../api/tokens.ts";
 import { ACTIONS, actionWords, ENTITIES } from "../../components/audit-words.ts";
 import { useTimeZone } from "../../components/time-zone.tsx";
 import classes from "./audit.module.css";
@@ -85,7 +85,7 @@ export function AuditFilters({ workspace, filter, onChange }: AuditFiltersProps)
 /** Members and tokens by name. One that was chosen and is gone stands by its id. */
 function useActors(workspace: string, chosen: string | undefined) {
   const { data: members = [] } = useQuery(membersQuery(workspace));
-  const { data: tokens = [] } = useQuery(tokensQuery(workspace));
+  const { data: tokens = [] } = useQuery(tokenNamesQuery(workspace));
   const people = members.map(({ user }) => ({ value: user.id, label: `${user.name} (${user.email})` }));
   const programs = tokens.map(({ id, name, prefix }) => ({ value: id, label: `${name} (${prefix}…)` }));
   const isKnown = chosen === undefined || [...people, ...programs].some(({ value }) => value === chosen);

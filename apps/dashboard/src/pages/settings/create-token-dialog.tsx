@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Radio, Select, Stack, TextInput } from "@mantine/core";
 import { queryClient } from "../../api/query-client.ts";
 import type { SessionWorkspace } from "../../api/session.ts";
-import { createToken, tokensQuery, type NewToken, type TokenLifetime } from "../../api/tokens.ts";
+import { createToken, tokensOf, type NewToken, type TokenLifetime } from "../../api/tokens.ts";
 import { FormProblem } from "../../components/form-problem.tsx";
 import { NOTHING } from "../../components/scope/scope.ts";
 import { ScopePicker } from "../../components/scope/scope-picker.tsx";
@@ -46,7 +46,7 @@ function CreateToken({ onClose, workspace, onMade }: CreateTokenProps) {
     },
     async (values) => {
       const made = await createToken(workspace.slug, values);
-      await queryClient.invalidateQueries(tokensQuery(workspace.slug));
+      await queryClient.invalidateQueries(tokensOf(workspace.slug));
       onClose();
       onMade(made);
     },

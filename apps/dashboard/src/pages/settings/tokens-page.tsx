@@ -1,12 +1,19 @@
 import { Anchor, Button, Code, Group, Switch } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKey, IconPlus } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { usePlaces } from "../../api/places.ts";
 import { queryClient } from "../../api/query-client.ts";
-import { revokeToken, rotateToken, tokensQuery, type NewToken, type Token } from "../../api/tokens.ts";
+import {
+  revokeToken,
+  rotateToken,
+  tokensOf,
+  tokensQuery,
+  type NewToken,
+  type Token,
+} from "../../api/tokens.ts";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
@@ -18,14 +25,17 @@ import { toast } from "../../components/toast.ts";
 import { useDialog } from "../../components/use-dialog.ts";
 import { CreateTokenDialog } from "./create-token-dialog.tsx";
 import { tokenColumns } from "./token-columns.tsx";
-import { isUsable } from "./token-state.ts";
 
 const route = getRouteApi("/signed-in/shell/w/$workspace/settings/tokens");
 
 /** The API tokens that one may see: one's own, or for an admin those of all. */
 export default function TokensPage() {
   const { workspace } = route.useRouteContext();
-  const { data: tokens, error, refetch } = useQuery(tokensQuery(workspace.slug));
+  const [withEnded, setWithEnded] = useState(false);
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
+    tokensQuery(workspace.slug, withEnded),
+  );
+  const tokens = useMemo(() => data?.pages.flatMap(({ body }) => body), [data]);
   const [creating, { open, close }] = useDisclosure();
   const shown = useDialog<NewToken>();
   const create = (
@@ -48,6 +58,13 @@ export default function TokensPage() {
         }
         actions={tokens === undefined || isEmpty ? undefined : create}
       />
+      <Group mb="sm">
+        <Switch
+          label="Show also those that expired or were revoked"
+          checked={withEnded}
+          onChange={(event) => setWithEnded(event.currentTarget.checked)}
+        />
+      </Group>
       {tokens === undefined ? (
         error === null ? (
           <LoadingState rowHeight={60} />
@@ -55,11 +72,19 @@ export default function TokensPage() {
           <ErrorState error={error} onRetry={() => void refetch()} />
         )
       ) : isEmpty ? (
-        <EmptyState icon={IconKey} title="No token yet" actions={create}>
+        <EmptyState icon={IconKey} title="No tokens" actions={create}>
           A token lets a program read secrets, or change them, without a person who signs in.
         </EmptyState>
       ) : (
-        <Tokens workspace={workspace.slug} tokens={tokens} onNew={shown.open} />
+        <Tokens
+          workspace={workspace.slug}
+          tokens={tokens}
+          hasMore={hasNextPage}
+          onEnd={() => {
+            if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+          }}
+          onNew={shown.open}
+        />
       )}
       <CreateTokenDialog opened={creating} onClose={close} workspace={workspace} onMade={shown.open} />
       {shown.subject === null ? null : (
@@ -81,18 +106,16 @@ export default function TokensPage() {
 type TokensProps = Readonly<{
   workspace: string;
   tokens: readonly Token[];
+  hasMore: boolean;
+  onEnd: () => void;
   onNew: (token: NewToken) => void;
 }>;
 
-function Tokens({ workspace, tokens, onNew }: TokensProps) {
-  const [withEnded, setWithEnded] = useState(false);
+function Tokens({ workspace, tokens, hasMore, onEnd, onNew }: TokensProps) {
   const [now] = useState(Date.now);
-  const usable = tokens.filter((token) => isUsable(token, now));
-  const ended = tokens.length - usable.length;
-  const rows = withEnded ? tokens : usable;
   const { teams } = usePlaces(
     workspace,
-    rows.some(({ scope }) => !scope.all),
+    tokens.some(({ scope }) => !scope.all),
   );
   const rotating = useDialog<Token>();
   const revoking = useDialog<Token>();
@@ -102,22 +125,15 @@ function Tokens({ workspace, tokens, onNew }: TokensProps) {
 
   return (
     <>
-      {ended === 0 ? null : (
-        <Group mb="sm">
-          <Switch
-            label={`Show ${ended} that expired or were revoked`}
-            checked={withEnded}
-            onChange={(event) => setWithEnded(event.currentTarget.checked)}
-          />
-        </Group>
-      )}
-      {rows.length === 0 ? (
-        <EmptyState icon={IconKey} title="No token works any more">
-          All have expired or were revoked.
-        </EmptyState>
-      ) : (
-        <DataTable label="API tokens" columns={columns} rows={rows} rowId={({ id }) => id} rowHeight={60} />
-      )}
+      <DataTable
+        label="API tokens"
+        columns={columns}
+        rows={tokens}
+        rowId={({ id }) => id}
+        rowHeight={60}
+        {...(hasMore ? { total: "unknown" as const } : {})}
+        onEnd={onEnd}
+      />
       {rotating.subject === null ? null : (
         <ConfirmDialog
           opened={rotating.opened}
@@ -127,7 +143,7 @@ function Tokens({ workspace, tokens, onNew }: TokensProps) {
           onConfirm={async () => {
             if (rotating.subject === null) return;
             const made = await rotateToken(workspace, rotating.subject.id);
-            await queryClient.invalidateQueries(tokensQuery(workspace));
+            await queryClient.invalidateQueries(tokensOf(workspace));
             onNew(made);
           }}
         >
@@ -145,7 +161,7 @@ function Tokens({ workspace, tokens, onNew }: TokensProps) {
           onConfirm={async () => {
             if (revoking.subject === null) return;
             await revokeToken(workspace, revoking.subject.id);
-            await queryClient.invalidateQueries(tokensQuery(workspace));
+            await queryClient.invalidateQueries(tokensOf(workspace));
             toast(`${revoking.subject.name} was revoked`);
           }}
         >
