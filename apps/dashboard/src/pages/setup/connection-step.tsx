@@ -1,6 +1,7 @@
 import { Button, Stack, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
 import {
   connect,
   refreshSync,
@@ -35,6 +36,7 @@ export function ConnectionStep(props: ConnectionStepProps) {
   const guide = useQuery(setupGuideQuery(workspace, sync.id));
   const source = useQuery(setupSourceQuery(workspace, sync.id));
   const error = guide.error ?? source.error;
+  useKeptFocus(guide.data !== undefined && source.data !== undefined);
   if (guide.data !== undefined && source.data !== undefined)
     return <Connection {...props} cloud={guide.data.cloud} source={source.data} />;
   return (
@@ -52,6 +54,14 @@ export function ConnectionStep(props: ConnectionStepProps) {
       )}
     </StepFrame>
   );
+}
+
+/** What waited had the heading with the focus on it, and it went with that. */
+function useKeptFocus(isLoaded: boolean): void {
+  useEffect(() => {
+    if (isLoaded && document.activeElement === document.body)
+      document.querySelector<HTMLElement>("#step-heading")?.focus({ preventScroll: true });
+  }, [isLoaded]);
 }
 
 type ConnectionProps = ConnectionStepProps & Readonly<{ cloud: SetupGuide["cloud"]; source: SetupSource }>;

@@ -1,6 +1,6 @@
 import { Button, Group, Text, Title } from "@mantine/core";
 import { IconCheck, IconFlask } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { ApiFailure } from "../../api/failure.ts";
 import { setUpLocalAzure, type LocalAzure } from "../../api/setup.ts";
 import { announce } from "../../components/announcer.ts";
@@ -15,6 +15,12 @@ export function LocalAzurePanel({ workspace, syncId }: Readonly<{ workspace: str
   const [working, setWorking] = useState(false);
   const [done, setDone] = useState<LocalAzure | null>(null);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
+
+  // The button that had the focus is gone.
+  const way = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (done !== null) way.current?.focus();
+  }, [done]);
 
   async function act(): Promise<void> {
     setWorking(true);
@@ -55,7 +61,7 @@ export function LocalAzurePanel({ workspace, syncId }: Readonly<{ workspace: str
             Do these acts for me
           </Button>
         ) : (
-          <StepLink workspace={workspace} syncId={syncId} step="connection" variant="filled">
+          <StepLink workspace={workspace} syncId={syncId} step="connection" variant="filled" ref={way}>
             Continue with these values
           </StepLink>
         )}
