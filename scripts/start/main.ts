@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AzureSetup } from "@kvsync/control/azure-setup";
-import { acquireLock } from "../services/lock.ts";
+import { acquireLock, LockedError, type Lock } from "../services/lock.ts";
 import { removePostgres } from "../services/postgres.ts";
 import { removeRedis } from "../services/redis.ts";
 import { onStop } from "../services/stop.ts";
@@ -32,7 +32,8 @@ async function main(): Promise<number> {
     say(bad(`There is no file ${options.envFile}.`));
     return 2;
   }
-  const lock = acquireLock(`${directory}.lock`, `the npm start with its state in ${directory}`);
+  const lock = lockOrExplain();
+  if (lock === undefined) return 1;
   const asked = new Promise<"stopped">((resolve) => {
     onStop(() => resolve("stopped"));
   });
@@ -69,6 +70,17 @@ function optionsOrExplain(): StartOptions | undefined {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     say(`${error.message}\n\n${usage}`);
+    return undefined;
+  }
+}
+
+/** The right to be the one that runs here; undefined, and said so, where another `npm start` has it. */
+function lockOrExplain(): Lock | undefined {
+  try {
+    return acquireLock(`${directory}.lock`, `“npm start” with its state in ${directory}`);
+  } catch (error) {
+    if (!(error instanceof LockedError)) throw error;
+    say(`${bad("✗")} It is running already. ${error.message}`);
     return undefined;
   }
 }
