@@ -1,5 +1,5 @@
 import type { Database } from "./database.ts";
-import { standingOf, type Lease, type LeaseStanding } from "./leases.ts";
+import { isHeld, standingOf, type Lease, type LeaseStanding } from "./leases.ts";
 import { isUniqueViolation } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 import type { RecordValue } from "./records.ts";
@@ -24,12 +24,11 @@ const ATTEMPTS = 5;
 export async function claimNames(
   database: Database,
   lease: Lease,
-  runId: string,
   records: readonly RecordValue[],
 ): Promise<ClaimResult> {
   for (let attempts = 1; ; attempts += 1)
     try {
-      return await claim(database, lease, runId, records);
+      return await claim(database, lease, records);
     } catch (error) {
       // Another sync claimed a name after this statement looked: look again.
       if (!isUniqueViolation(error) || attempts >= ATTEMPTS) throw error;
@@ -39,7 +38,6 @@ export async function claimNames(
 async function claim(
   database: Database,
   lease: Lease,
-  runId: string,
   records: readonly RecordValue[],
 ): Promise<ClaimResult> {
   const wanted = records.map(
@@ -60,8 +58,7 @@ async function claim(
   }>(
     Prisma.sql`
     WITH held AS (
-      SELECT "state" FROM "Sync" WHERE "id" = ${lease.syncId}::uuid AND "leaseEpoch" = ${lease.epoch}
-        AND "leaseExpiresAt" > now() FOR UPDATE
+      SELECT "state" FROM "Sync" WHERE ${isHeld(lease)} FOR UPDATE
     ), wanted AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w("id" uuid, "secretId" uuid,
         "secretName" text, "vaultName" text, "vaultUrl" text, "heldKey" text, "intentEpoch" int,
@@ -79,7 +76,7 @@ async function claim(
         "heldKey" = EXCLUDED."heldKey", "intentEpoch" = EXCLUDED."intentEpoch"
     ), noted AS (
       UPDATE "Run" SET "audit" = 'due', "worker" = ${lease.owner} FROM held
-      WHERE "Run"."id" = ${runId}::uuid AND "Run"."audit" IS NULL
+      WHERE "Run"."id" = ${lease.runId}::uuid AND "Run"."audit" IS NULL
     )
     SELECT (SELECT "state" FROM held) AS state,
       (SELECT jsonb_agg(jsonb_build_array(t."id", t."syncId")) FROM taken t) AS taken`,

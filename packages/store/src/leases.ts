@@ -1,8 +1,20 @@
 import type { Queryable } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
 import type { SyncState } from "./syncs.ts";
 
-/** The right to run one sync, held by one worker until it expires. Every later owner has a higher epoch. */
-export type Lease = Readonly<{ syncId: string; owner: string; epoch: number }>;
+/**
+ * The right to run one sync, held by one worker until it expires. Every later owner has a higher epoch, and what is saved
+ * under it also asks for the run that began with it: see {@link isHeld}.
+ */
+export type Lease = Readonly<{ syncId: string; owner: string; epoch: number; runId: string }>;
+
+/**
+ * Of the sync's row: that the lease stands. A run's begin isn't waited for on disk, so a database that crashed may have
+ * forgotten it, and give its epoch to another; the run's row is then forgotten with it.
+ */
+export const isHeld = ({ syncId, epoch, runId }: Lease): Prisma.Sql => Prisma.sql`
+  "id" = ${syncId}::uuid AND "leaseEpoch" = ${epoch} AND "leaseExpiresAt" > now()
+  AND EXISTS (SELECT 1 FROM "Run" WHERE "Run"."id" = ${runId}::uuid)`;
 
 /** The states of a sync in which it runs. Each statement that asks for them names them like this. */
 export const RUNNING_STATES: readonly SyncState[] = ["active", "failing", "disconnecting"];
@@ -13,8 +25,7 @@ export const RUNNING_STATES: readonly SyncState[] = ["active", "failing", "disco
 export async function renewLease(database: Queryable, lease: Lease, ttlMs: number): Promise<boolean> {
   const count = await database.$executeRaw`
     UPDATE "Sync" SET "leaseExpiresAt" = now() + ${ttlMs} * interval '1 millisecond'
-    WHERE "id" = ${lease.syncId}::uuid AND "leaseEpoch" = ${lease.epoch} AND "leaseExpiresAt" > now()
-      AND "state" = ANY(${RUNNING_STATES})`;
+    WHERE ${isHeld(lease)} AND "state" = ANY(${RUNNING_STATES})`;
   return count === 1;
 }
 
@@ -27,8 +38,7 @@ export type LeaseStanding = "running" | "told-to-stop" | "lost";
  */
 export async function holdLease(transaction: Queryable, lease: Lease): Promise<LeaseStanding> {
   const rows = await transaction.$queryRaw<Array<{ state: string }>>`
-    SELECT "state" FROM "Sync" WHERE "id" = ${lease.syncId}::uuid AND "leaseEpoch" = ${lease.epoch}
-      AND "leaseExpiresAt" > now() FOR UPDATE`;
+    SELECT "state" FROM "Sync" WHERE ${isHeld(lease)} FOR UPDATE`;
   const [row] = rows;
   if (row === undefined) return "lost";
   return standingOf(row.state);

@@ -1,6 +1,6 @@
 import type { Database, Queryable } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
-import { standingOf, type Lease, type LeaseStanding } from "./leases.ts";
+import { isHeld, standingOf, type Lease, type LeaseStanding } from "./leases.ts";
 import type { RecordValue } from "./records.ts";
 import type { RunCounts } from "./runs.ts";
 
@@ -26,15 +26,13 @@ export type Progress = Readonly<{
 export async function saveProgress(
   database: Database,
   lease: Lease,
-  runId: string,
   { save, forget, grown, counts, valuesRead }: Progress,
 ): Promise<LeaseStanding> {
   if (forget.length > 0 && (await forgetRecords(database, lease, forget)) === "lost") return "lost";
   const rows = await database.$statement<{ state: string }>(
     Prisma.sql`
     WITH held AS (
-      SELECT "state" FROM "Sync" WHERE "id" = ${lease.syncId}::uuid AND "leaseEpoch" = ${lease.epoch}
-        AND "leaseExpiresAt" > now() FOR UPDATE
+      SELECT "state" FROM "Sync" WHERE ${isHeld(lease)} FOR UPDATE
     ), saved AS (
       INSERT INTO "SyncRecord" ("id", "syncId", "secretId", "secretName", "vaultName", "vaultUrl", "heldKey", "state",
         "intentEpoch", "fingerprint", "wantedFingerprint", "vaultVersion", "vaultUpdated", "vaultProperties",
@@ -78,7 +76,7 @@ export async function saveProgress(
         "adopted" = ${counts.adopted}, "recovered" = ${counts.recovered}, "repaired" = ${counts.repaired},
         "deleted" = ${counts.deleted}, "unchanged" = ${counts.unchanged}, "blocked" = ${counts.blocked},
         "failed" = ${counts.failed}, "held" = ${counts.held}, "valuesRead" = ${valuesRead}
-      FROM held WHERE "Run"."id" = ${runId}::uuid AND "Run"."state" = 'running'
+      FROM held WHERE "Run"."id" = ${lease.runId}::uuid AND "Run"."state" = 'running'
     )
     SELECT "state" FROM held`,
     "kept",
@@ -98,8 +96,7 @@ async function forgetRecords(
 ): Promise<LeaseStanding> {
   const rows = await database.$queryRaw<Array<{ state: string }>>`
     WITH held AS (
-      SELECT "state" FROM "Sync" WHERE "id" = ${lease.syncId}::uuid AND "leaseEpoch" = ${lease.epoch}
-        AND "leaseExpiresAt" > now() FOR UPDATE
+      SELECT "state" FROM "Sync" WHERE ${isHeld(lease)} FOR UPDATE
     ), forgotten AS (
       DELETE FROM "SyncRecord" USING held
       WHERE "syncId" = ${lease.syncId}::uuid AND "id" = ANY(${[...ids]}::uuid[])

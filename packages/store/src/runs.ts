@@ -1,7 +1,7 @@
 import type { FailureCode, FailureFields } from "@kvsync/contracts";
 import type { Database, Queryable } from "./database.ts";
 import { Prisma, type Run } from "./generated/client.ts";
-import { RUNNING_STATES, type Lease } from "./leases.ts";
+import { isHeld, RUNNING_STATES, type Lease } from "./leases.ts";
 import type { Telling } from "./sync-alarms.ts";
 import { syncColumns, type SyncRow } from "./syncs.ts";
 import { happenedRows, outboxParts } from "./webhook-outbox.ts";
@@ -32,7 +32,6 @@ export type RunBegin =
       readonly got: "run";
       readonly lease: Lease;
       readonly sync: SyncRow;
-      readonly runId: string;
       /** How many secrets the source has. */
       readonly secrets: number;
       /** How many writes in 10 s the vault is given: the least that a sync of it sets, or null. */
@@ -57,7 +56,7 @@ export async function beginRun(
   ttlMs: number,
 ): Promise<RunBegin> {
   const rows = await database.$statement<
-    SyncRow & { runId: string; secrets: number; vaultWrites: number | null }
+    SyncRow & { runId: string; relaxed: string; secrets: number; vaultWrites: number | null }
   >(
     Prisma.sql`
     WITH taken AS (
@@ -81,7 +80,9 @@ export async function beginRun(
         "leaseEpoch", "wantedGeneration"
       FROM taken RETURNING "id"
     )
-    SELECT ${syncColumns("taken")}, begun."id" AS "runId", (SELECT count(*)::int FROM "SecretValue" v
+    SELECT ${syncColumns("taken")}, begun."id" AS "runId",
+      -- Nobody waits for this on disk: whatever the run does, it first saves something else. See isHeld.
+      set_config('synchronous_commit', 'off', true) AS "relaxed", (SELECT count(*)::int FROM "SecretValue" v
       WHERE v."environmentId" = taken."environmentId") AS "secrets",
       -- A sync that was never validated has no say about a vault.
       (SELECT min(o."vaultWritesPer10s") FROM "Sync" o WHERE o."vaultUrl" = taken."vaultUrl"
@@ -91,9 +92,9 @@ export async function beginRun(
   );
   const [row] = rows;
   if (row !== undefined) {
-    const { runId, secrets, vaultWrites, ...sync } = row;
-    const lease = { syncId, owner, epoch: sync.leaseEpoch };
-    return { got: "run", lease, sync, runId, secrets, vaultWrites };
+    const { runId, relaxed: _, secrets, vaultWrites, ...sync } = row;
+    const lease = { syncId, owner, epoch: sync.leaseEpoch, runId };
+    return { got: "run", lease, sync, secrets, vaultWrites };
   }
   const held = await database.$statement<{ ms: number }>(
     Prisma.sql`
@@ -136,7 +137,6 @@ export type RunEnd = Readonly<{
 export async function endRun(
   database: Database,
   lease: Lease,
-  runId: string,
   end: RunEnd,
   telling: Telling | null,
 ): Promise<{
@@ -165,7 +165,7 @@ export async function endRun(
           THEN 'fail' ELSE "existingPolicy" END,
         "state" = CASE WHEN ${end.disconnected} AND "state" = 'disconnecting' THEN 'disconnected' ELSE "state" END,
         "disconnectedAt" = CASE WHEN ${end.disconnected} THEN now() ELSE "disconnectedAt" END${remembered}
-      WHERE "id" = ${lease.syncId}::uuid AND "leaseEpoch" = ${lease.epoch} AND "leaseExpiresAt" > now()
+      WHERE ${isHeld(lease)}
       RETURNING "workspaceId", ("wantedGeneration" > "doneGeneration" OR "wantedCheck" > "doneCheck") AS more
     ), ended AS (
       UPDATE "Run" SET "total" = ${counts.total}, "created" = ${counts.created}, "updated" = ${counts.updated},
@@ -177,7 +177,7 @@ export async function endRun(
         "failureFields" = CASE WHEN EXISTS (SELECT 1 FROM held) THEN ${JSON.stringify(failure?.fields ?? {})}::jsonb
           ELSE '{}'::jsonb END,
         "endedAt" = now()
-      WHERE "id" = ${runId}::uuid AND "state" = 'running' RETURNING "audit"
+      WHERE "id" = ${lease.runId}::uuid AND "state" = 'running' RETURNING "audit"
     )${outbox}
     SELECT more, ${deliveries} AS "deliveries",
       EXISTS (SELECT 1 FROM ended WHERE "audit" = 'due') AS "noted" FROM held`,

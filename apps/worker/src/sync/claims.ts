@@ -18,7 +18,6 @@ export type Claim =
 export class Claims {
   readonly #database: Database;
   readonly #lease: Lease;
-  readonly #runId: string;
   readonly #vaultUrl: string;
   readonly #effects: ReadonlyArray<WriteAction | DeleteAction>;
   readonly #chunks = new Map<number, Promise<readonly Claim[]>>();
@@ -27,13 +26,11 @@ export class Claims {
   constructor(
     database: Database,
     lease: Lease,
-    runId: string,
     vaultUrl: string,
     effects: ReadonlyArray<WriteAction | DeleteAction>,
   ) {
     this.#database = database;
     this.#lease = lease;
-    this.#runId = runId;
     this.#vaultUrl = vaultUrl;
     this.#effects = effects;
   }
@@ -97,7 +94,7 @@ export class Claims {
         this.#lease.epoch,
       ),
     );
-    const { standing, taken } = await claimNames(this.#database, this.#lease, this.#runId, records);
+    const { standing, taken } = await claimNames(this.#database, this.#lease, records);
     const halt = haltFor(standing);
     if (halt !== undefined) throw halt;
     return records.map((record) => {

@@ -21,7 +21,6 @@ const LOOK_EVERY_MS = 500;
 export class RunJournal {
   readonly #database: Database;
   readonly #lease: Lease;
-  readonly #runId: string;
   readonly #tally: RunTally;
   readonly #onSaved: () => void;
   readonly #timer: NodeJS.Timeout;
@@ -35,17 +34,10 @@ export class RunJournal {
   #standing: LeaseStanding = "running";
 
   /** @param onSaved called after each save */
-  constructor(
-    database: Database,
-    lease: Lease,
-    runId: string,
-    tally: RunTally,
-    onSaved: () => void = () => undefined,
-  ) {
+  constructor(database: Database, lease: Lease, tally: RunTally, onSaved: () => void = () => undefined) {
     this.#onSaved = onSaved;
     this.#database = database;
     this.#lease = lease;
-    this.#runId = runId;
     this.#tally = tally;
     this.#timer = setInterval(() => {
       const changed = this.#save.length > 0 || JSON.stringify(tally.counts) !== this.#saved;
@@ -114,7 +106,7 @@ export class RunJournal {
     const { counts, valuesRead } = this.#tally;
     try {
       const progress = { save, forget, grown, counts, valuesRead };
-      this.#standing = await saveProgress(this.#database, this.#lease, this.#runId, progress);
+      this.#standing = await saveProgress(this.#database, this.#lease, progress);
       this.#saved = JSON.stringify(counts);
       this.#onSaved();
       if (this.#standing !== "lost") return;

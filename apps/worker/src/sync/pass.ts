@@ -36,7 +36,6 @@ export type PassDependencies = Readonly<{
 export type PassContext = Readonly<{
   sync: SyncRow;
   lease: Lease;
-  runId: string;
   guard: Guard;
   journal: RunJournal;
   tally: RunTally;
@@ -101,7 +100,7 @@ export async function pass(dependencies: PassDependencies, context: PassContext)
 
 async function apply(
   dependencies: PassDependencies,
-  { lease, runId, guard, journal, tally, signal, sync }: PassContext,
+  { lease, guard, journal, tally, signal, sync }: PassContext,
   { input, vault, budget, request, environment }: Sight,
   actions: Plan,
 ): Promise<void> {
@@ -125,7 +124,7 @@ async function apply(
     tally,
     relook: new Relook({ ...input, view: null }, request, environment, effects),
     values: new ValueReader(database, environmentKeys, environmentId, secretIds),
-    claims: new Claims(database, lease, runId, vaultUrl, effects),
+    claims: new Claims(database, lease, vaultUrl, effects),
   });
   await journal.finish();
 }

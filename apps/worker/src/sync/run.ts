@@ -73,19 +73,19 @@ export async function runSync(
 
 async function runWithLease(
   dependencies: RunDependencies,
-  { sync, lease, runId, secrets, vaultWrites }: Extract<RunBegin, { got: "run" }>,
+  { sync, lease, secrets, vaultWrites }: Extract<RunBegin, { got: "run" }>,
   keeper: LeaseKeeper,
   stop: AbortSignal,
 ): Promise<RunOutcome> {
   const { database, logger, retry, bigRuns, clock, news } = dependencies;
   const tally = new RunTally();
-  const journal = new RunJournal(database, lease, runId, tally, () => news?.tell(sync.id));
+  const journal = new RunJournal(database, lease, tally, () => news?.tell(sync.id));
   const guard = new Guard(() => keeper.holds, stop, clock);
   const cut = cutSignal(stop);
   const end = async (result: PassResult): Promise<RunOutcome> => {
     const counted = { ...result, counts: tally.counts, valuesRead: tally.valuesRead };
-    const telling = await tellingOf(database, sync, runId, counted);
-    const ended = await endRun(database, lease, runId, counted, telling);
+    const telling = await tellingOf(database, sync, lease.runId, counted);
+    const ended = await endRun(database, lease, counted, telling);
     if (ended === null) return { kind: "halted", reason: "lease-lost" };
     if (ended.deliveries.length > 0) dependencies.onDeliveries?.(ended.deliveries);
     if (ended.isNoted) dependencies.onNoteworthy?.();
@@ -105,7 +105,6 @@ async function runWithLease(
     const result = await pass(dependencies, {
       sync,
       lease,
-      runId,
       guard,
       journal,
       tally,
@@ -122,7 +121,7 @@ async function runWithLease(
       return { kind: "halted", reason: error instanceof Halt ? error.reason : "stopping" };
     }
     const failure: Failure = error instanceof FailureError ? error.failure : { code: "INTERNAL", fields: {} };
-    logger.warn({ err: error, syncId: sync.id, runId: runId, code: failure.code }, "a run failed");
+    logger.warn({ err: error, syncId: sync.id, runId: lease.runId, code: failure.code }, "a run failed");
     await saveUnlessLost(journal);
     const result = failedPass(sync, failure, retry, clock.now());
     if (result.retryInMs === null) await setSyncFailure(database, sync.id, failure);

@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { createTestDatabase, type TestDatabase } from "@kvsync/testing";
+import { claimNames } from "./claims.ts";
+import { openDatabase, type Database } from "./database.ts";
+import { holdLease, renewLease, type Lease } from "./leases.ts";
+import { saveProgress } from "./progress.ts";
+import { beginRun, endRun, type RunCounts, type RunEnd } from "./runs.ts";
+import { createEnvironment, createProject, createWorkspace } from "./workspaces.ts";
+
+const TTL_MS = 60_000;
+const counts: RunCounts = {
+  total: 0,
+  created: 0,
+  updated: 0,
+  adopted: 0,
+  recovered: 0,
+  repaired: 0,
+  deleted: 0,
+  unchanged: 0,
+  blocked: 0,
+  failed: 0,
+  held: 0,
+};
+const end: RunEnd = {
+  state: "succeeded",
+  counts,
+  failure: null,
+  done: null,
+  retryInMs: null,
+  retryAttempt: 0,
+  vaultSeen: null,
+  applied: false,
+  disconnected: false,
+  valuesRead: 0,
+};
+
+let testDatabase: TestDatabase;
+let database: Database;
+let syncId: string;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = openDatabase(testDatabase.url, 4);
+  const { id: workspaceId } = await createWorkspace(database, { name: "w", slug: "w", teamName: "t" });
+  const { id: teamId } = await database.team.findFirstOrThrow({ where: { workspaceId } });
+  const project = await createProject(database, { workspaceId, teamId, name: "p", slug: "p" });
+  const environment = { projectId: project.id, name: "e", hasPersonalOverrides: false };
+  const { id: environmentId } = await createEnvironment(database, environment);
+  const sync = await database.sync.create({
+    data: {
+      workspaceId,
+      projectId: project.id,
+      environmentId,
+      name: "s",
+      state: "active",
+      wantedCheck: 1,
+      tenantId: randomUUID(),
+      clientId: randomUUID(),
+      vaultUrl: "https://example.vault.azure.net",
+    },
+  });
+  syncId = sync.id;
+});
+afterAll(async () => {
+  await database.$disconnect();
+  await testDatabase.drop();
+});
+
+async function begin(owner: string): Promise<Lease> {
+  const begun = await beginRun(database, syncId, owner, TTL_MS);
+  if (begun.got !== "run") throw new Error(`got ${begun.got}`);
+  return begun.lease;
+}
+
+/** What a crash leaves that comes before a begun run is on disk. */
+async function forgetBegin({ runId }: Lease): Promise<void> {
+  await database.$executeRaw`DELETE FROM "Run" WHERE "id" = ${runId}::uuid`;
+  await database.$executeRaw`
+    UPDATE "Sync" SET "leaseEpoch" = "leaseEpoch" - 1, "leaseOwner" = NULL, "leaseExpiresAt" = NULL
+    WHERE "id" = ${syncId}::uuid`;
+}
+
+const inTransaction = (lease: Lease) => database.$transaction((transaction) => holdLease(transaction, lease));
+const nothing = { save: [], forget: [], grown: [], counts, valuesRead: 0 } as const;
+
+test("a run whose begin a crashed database forgot saves nothing under the epoch that another has now", async () => {
+  const forgotten = await begin("worker");
+  expect(await inTransaction(forgotten)).toBe("running");
+  await forgetBegin(forgotten);
+  const lease = await begin("worker");
+  expect(lease.epoch).toBe(forgotten.epoch);
+
+  expect(await renewLease(database, forgotten, TTL_MS)).toBe(false);
+  expect(await inTransaction(forgotten)).toBe("lost");
+  expect((await claimNames(database, forgotten, [])).standing).toBe("lost");
+  expect(await saveProgress(database, forgotten, nothing)).toBe("lost");
+  expect(await saveProgress(database, forgotten, { ...nothing, forget: [randomUUID()] })).toBe("lost");
+  expect(await endRun(database, forgotten, end, null)).toBeNull();
+
+  expect(await renewLease(database, lease, TTL_MS)).toBe(true);
+  expect((await claimNames(database, lease, [])).standing).toBe("running");
+  expect(await saveProgress(database, lease, nothing)).toBe("running");
+  expect(await endRun(database, lease, end, null)).toMatchObject({ moreWanted: true });
+});
