@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import type { Locator, Page } from "playwright-core";
 import { connectSync, createSync, givenProject, givenVault, ok } from "../scenario.ts";
 import { inspectPage } from "./inspect.ts";
+import { acrossTheEndOfASession } from "./session-end.ts";
 import { pagesOf } from "./set-up-walk.ts";
 import { startSite, type Site } from "./site.ts";
 
@@ -31,15 +32,8 @@ async function expectProblem(field: Locator, problem: RegExp): Promise<void> {
   expect(text).toMatch(problem);
 }
 
-/** Ends the session while somebody types, does what needs one, and signs in again in place. */
-async function acrossTheEndOfASession(page: Page, act: () => Promise<void>): Promise<void> {
-  await page.context().clearCookies();
-  await act();
-  const again = page.getByRole("dialog", { name: "Sign in again" });
-  await again.getByRole("textbox", { name: "Password" }).fill(site.system.admin.password);
-  await again.getByRole("button", { name: "Sign in", exact: true }).click();
-  await again.waitFor({ state: "detached" });
-}
+const acrossTheEnd = async (page: Page, act: () => Promise<void>): Promise<void> =>
+  acrossTheEndOfASession(page, site.system.admin.password, act);
 
 describe("what is wrong stands at its field, what was typed stays, and a session’s end costs nothing", () => {
   test(
@@ -66,7 +60,7 @@ describe("what is wrong stands at its field, what was typed stays, and a session
       await expectProblem(slug, /Another project has this slug/u);
       expect(await name.inputValue()).toBe("Web shop");
       await slug.fill("web-shop");
-      await acrossTheEndOfASession(page, async () => create.click());
+      await acrossTheEnd(page, async () => create.click());
       await page.getByRole("heading", { level: 1, name: "Web shop" }).waitFor();
 
       const address = "/w/default/projects/web-shop";
@@ -131,7 +125,7 @@ describe("what is wrong stands at its field, what was typed stays, and a session
       await expectProblem(name, /has a value there already/u);
       expect(await value.inputValue()).toBe("typed-and-kept");
       await name.fill("THIRD");
-      await acrossTheEndOfASession(page, async () => {
+      await acrossTheEnd(page, async () => {
         await add.click();
         await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
         const stored = await page.evaluate(() =>
@@ -181,7 +175,7 @@ describe("what is wrong stands at its field, what was typed stays, and a session
       await expectProblem(field("Key Vault URL"), /vault/iu);
       expect(await field("Tenant ID").inputValue()).toBe(vault.tenantId);
       await field("Key Vault URL").fill(vault.vaultUrl);
-      await acrossTheEndOfASession(page, async () => save("Save connection"));
+      await acrossTheEnd(page, async () => save("Save connection"));
       await page.getByText("The connection was saved").first().waitFor();
 
       await page.getByLabel("How often").first().click();
@@ -194,6 +188,80 @@ describe("what is wrong stands at its field, what was typed stays, and a session
       await page.goto(`${pagesOf(project)}/settings`);
       await page.getByText("A sync hangs on this project").waitFor();
       expect(await page.getByRole("button", { name: "Delete project…" }).count()).toBe(0);
+    },
+    LONG,
+  );
+
+  test(
+    "invitations, tokens and the account",
+    async () => {
+      const { admin } = site.system;
+      const page = await openPage();
+      await page.goto("/w/default/settings/members");
+      await page.getByRole("button", { name: "Invite" }).click();
+      const email = dialog(page).getByRole("textbox", { name: "E-mail" });
+      const invite = dialog(page).getByRole("button", { name: "Create invitation" });
+      await email.fill(admin.email);
+      await dialog(page).getByRole("radio", { name: "Member" }).check();
+      await invite.click();
+      await expectProblem(email, /is a member already/u);
+      await dialog(page)
+        .getByRole("checkbox", { name: /^Everything/u })
+        .uncheck();
+      await email.fill("new@example.com");
+      await invite.click();
+      await dialog(page).getByText("Choose at least one place").waitFor();
+      expect(await email.inputValue()).toBe("new@example.com");
+      expect(await dialog(page).getByRole("radio", { name: "Member" }).isChecked()).toBe(true);
+      await dialog(page)
+        .getByRole("checkbox", { name: /^Everything/u })
+        .check();
+      await acrossTheEnd(page, async () => invite.click());
+      await dialog(page).getByLabel("I have copied it").check();
+      await dialog(page).getByRole("button", { name: "Done" }).click();
+      await page.getByRole("table", { name: "Invitations" }).getByText("new@example.com").waitFor();
+
+      await page.goto("/w/default/settings/tokens");
+      await page.getByRole("button", { name: "New token" }).first().click();
+      const name = dialog(page).getByRole("textbox", { name: "Name" });
+      const create = dialog(page).getByRole("button", { name: "Create token" });
+      await name.fill("   ");
+      await dialog(page)
+        .getByRole("checkbox", { name: /^Everything/u })
+        .check();
+      await create.click();
+      await expectProblem(name, /./u);
+      await name.fill("deploy");
+      await dialog(page).getByRole("radio", { name: "Read and write" }).check();
+      await acrossTheEnd(page, async () => create.click());
+      await dialog(page).getByLabel("I have copied it").check();
+      await dialog(page).getByRole("button", { name: "Done" }).click();
+      const made = page.getByRole("row").filter({ hasText: "deploy" });
+      await made.getByText("Read and write").waitFor();
+
+      await page.goto("/account");
+      const own = page.getByRole("region", { name: "Profile" }).getByRole("textbox", { name: "Name" });
+      await own.fill("   ");
+      await page.getByRole("button", { name: "Save name" }).click();
+      await expectProblem(own, /./u);
+      await own.fill("Ada Lovelace");
+      await acrossTheEnd(page, async () => page.getByRole("button", { name: "Save name" }).click());
+      await page.getByRole("button", { name: "Account of Ada Lovelace" }).waitFor();
+      const field = (label: string): Locator => page.getByLabel(new RegExp(`^${label}( \\*)?$`, "u"));
+      const change = page.getByRole("button", { name: "Change password" });
+      await field("Current password").fill("not the password");
+      await field("New password").fill("seven brown foxes");
+      await field("New password again").fill("seven brown boxes");
+      await change.click();
+      await expectProblem(field("New password again"), /the same as the new password/u);
+      await field("New password again").fill("seven brown foxes");
+      await change.click();
+      await expectProblem(field("Current password"), /your current password/u);
+      await field("Current password").fill(admin.password);
+      for (const label of ["New password", "New password again"]) await field(label).fill("short");
+      await change.click();
+      await expectProblem(field("New password"), /at least 12 characters/u);
+      expect(await field("Current password").inputValue()).toBe(admin.password);
     },
     LONG,
   );

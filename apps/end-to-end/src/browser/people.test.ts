@@ -7,6 +7,7 @@ import { until } from "@kvsync/testing";
 import type { Page } from "playwright-core";
 import { kvsync } from "../command-line.ts";
 import { inspectPage } from "./inspect.ts";
+import { acrossTheEndOfASession } from "./session-end.ts";
 import { startSite, type Site } from "./site.ts";
 
 let site: Site;
@@ -138,6 +139,41 @@ describe("people and what they may, in a browser", () => {
     await developer.getByText("There is nothing at this address").waitFor();
   }, 300_000);
 
+  test("an admin of one project joins with the account that they have, and sees what such an admin may", async () => {
+    const { system } = site;
+    const { database } = system;
+    const email = "known@example.com";
+    const { passwordHash } = await database.user.findUniqueOrThrow({ where: { email: system.admin.email } });
+    await database.user.create({ data: { email, name: "Known Already", passwordHash } });
+    const { id } = await database.project.findFirstOrThrow({ where: { slug: "webshop" } });
+    const scope = { all: false, teams: [], projects: [id], environments: [] };
+    const invitation = { email, role: "admin", scope };
+    const { path } = (await system.call("POST", "/v1/workspace/default/members", invitation)).body as {
+      path: string;
+    };
+
+    // In a browser in which somebody else is signed in.
+    const expected = [...refused, { status: 401, path: /^\/v1\//u }];
+    const page = await site.openPage({ expected });
+    await page.goto(path);
+    await page.getByText(`Joining signs you in as ${email} instead`).waitFor();
+    const password = page.getByLabel("Your password");
+    await password.fill("not the password");
+    await page.getByRole("button", { name: "Sign in and join" }).click();
+    await page.getByText("SIGN_IN_FAILED").waitFor();
+    expect(await password.inputValue()).toBe("not the password");
+    await inspectPage(page, "invitation-account", { reload: false });
+    await password.fill(system.admin.password);
+    await page.getByRole("button", { name: "Sign in and join" }).click();
+
+    await page.getByRole("button", { name: "Account of Known Already" }).waitFor();
+    await page.getByRole("navigation").getByRole("link", { name: "Webshop" }).click();
+    await page.getByRole("button", { name: "Add secret" }).first().waitFor();
+    expect(await navigation(page)).toEqual(["Projects", "Webshop", "Secrets", "API tokens"]);
+    await page.goto(MEMBERS);
+    await page.getByText("You may not see this").waitFor();
+  }, 300_000);
+
   test("a token is made, shown once, rotated and revoked; a member's only reads", async () => {
     const admin = await site.openPage();
     const works = async (token: string): Promise<boolean> =>
@@ -188,6 +224,7 @@ describe("single sign-on, in a browser", () => {
     const expected = [
       { status: 404, path: /^\/v1\/workspace\/default\/single-sign-on$/u },
       { status: 400, path: /^\/v1\/workspace\/default\/single-sign-on$/u },
+      { status: 401, path: /^\/v1\//u },
     ];
     const admin = await site.openPage({ expected });
     await admin.goto("/w/default/settings/single-sign-on");
@@ -203,7 +240,8 @@ describe("single sign-on, in a browser", () => {
     await admin.locator("[aria-invalid=true]").waitFor();
     await inspectPage(admin, "single-sign-on-refused", { reload: false });
     await admin.getByLabel("Issuer").fill(provider.issuer);
-    await admin.getByRole("button", { name: "Save" }).click();
+    const save = admin.getByRole("button", { name: "Save" });
+    await acrossTheEndOfASession(admin, site.system.admin.password, async () => save.click());
     const attempt = admin.getByRole("link", { name: "Sign in with Contoso" });
     await inspectPage(admin, "single-sign-on", { ready: async () => attempt.waitFor() });
     expect(await admin.content()).not.toContain(provider.clientSecret);

@@ -11,6 +11,7 @@ import {
   validateAccess,
 } from "./set-up-walk.ts";
 import { inspectPage } from "./inspect.ts";
+import { acrossTheEndOfASession } from "./session-end.ts";
 import { startSite, type Site } from "./site.ts";
 
 let site: Site;
@@ -201,11 +202,8 @@ describe("setting a sync up, in a browser", () => {
     await beginSync(page, project);
     await toConnection(page);
     await fillConnection(page, vault);
-    await page.context().clearCookies();
-    await page.getByRole("button", { name: "Continue" }).click();
-    const dialog = page.getByRole("dialog", { name: "Sign in again" });
-    await dialog.getByRole("textbox", { name: "Password" }).fill(system.admin.password);
-    await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
+    const goOn = page.getByRole("button", { name: "Continue" });
+    await acrossTheEndOfASession(page, system.admin.password, async () => goOn.click());
     await untilStep(page, "Choose the environment");
     await page.getByRole("link", { name: /Connection/ }).click();
     expect(await page.getByLabel("Client ID").inputValue()).toBe(vault.clientId);

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { ApiFailure } from "../../api/failure.ts";
 import { invitationsQuery, invite, type NewInvitation } from "../../api/members.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { FormProblem } from "../../components/form-problem.tsx";
@@ -58,8 +59,15 @@ function Invite({ workspace, onClose, onMade }: InviteProps) {
       initialValues: { email: "", role: "developer", scope: EVERYTHING },
       validate: { scope: missingScope },
     },
-    async (values) => {
-      const made = await invite(workspace, { ...values, email: values.email.trim() });
+    async (values, { setFieldError }) => {
+      let made: NewInvitation;
+      try {
+        made = await invite(workspace, { ...values, email: values.email.trim() });
+      } catch (error) {
+        if (!(error instanceof ApiFailure) || error.code !== "EXISTS") throw error;
+        setFieldError("email", "Who has this address is a member already");
+        return;
+      }
       await queryClient.invalidateQueries(invitationsQuery(workspace));
       onMade(made);
     },

@@ -53,7 +53,10 @@ export default function TokensPage() {
           <>
             For scripts, CI and the <Code>ek</Code> and <Code>kvsync</Code> commands. A token can never do
             more than its owner. What it can be used for is in the{" "}
-            <Anchor href="/v1/docs">API reference</Anchor>.
+            <Anchor href="/v1/docs" underline="always">
+              API reference
+            </Anchor>
+            .
           </>
         }
         actions={tokens === undefined || isEmpty ? undefined : create}
