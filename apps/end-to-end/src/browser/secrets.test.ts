@@ -181,10 +181,10 @@ describe("a project's secrets, in a browser", () => {
     }
     const page = await site.openPage();
     await page.goto(address);
-    await page.getByText("10000 secrets").waitFor();
+    await page.getByText("10,000 secrets").waitFor();
     expect(await page.getByRole("row").count()).toBeLessThan(120);
     await page.getByLabel("Search secrets").fill("NAME_9999");
-    await page.getByText("1 of 10000 secrets").waitFor();
+    await page.getByText("1 of 10,000 secrets").waitFor();
     await row(page, "NAME_9999").waitFor();
   }, 300_000);
 });
