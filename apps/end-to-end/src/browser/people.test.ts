@@ -8,7 +8,7 @@ import type { Page } from "playwright-core";
 import { kvsync } from "../command-line.ts";
 import { inspectPage } from "./inspect.ts";
 import { acrossTheEndOfASession } from "./session-end.ts";
-import { startSite, type Site } from "./site.ts";
+import { signIn, startSite, type Site } from "./site.ts";
 
 let site: Site;
 beforeAll(async () => {
@@ -152,9 +152,10 @@ describe("people and what they may, in a browser", () => {
       path: string;
     };
 
-    // In a browser in which somebody else is signed in.
+    // In a browser in which somebody else is signed in, in a session of its own: joining ends it.
     const expected = [...refused, { status: 401, path: /^\/v1\//u }];
-    const page = await site.openPage({ expected });
+    const page = await site.openPage({ signedOut: true, expected });
+    await signIn(page, system.admin);
     await page.goto(path);
     await page.getByText(`Joining signs you in as ${email} instead`).waitFor();
     const password = page.getByLabel("Your password");
