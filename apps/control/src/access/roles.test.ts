@@ -97,11 +97,41 @@ test("another workspace's ids aren't found in one's own", async () => {
     invitationId,
     ...(await givenWebhook(control, foreign.workspaceId)),
   };
-  for (const operation of guarded) {
-    const named = Object.keys(ids).some((name) => operation.path.includes(`{${name}}`));
-    if (!named) continue;
-    const { method, path, body } = endpointOf(operation, { ...addressed, ...ids });
-    const { status } = await people.admin.ask(method, path, { body });
-    expect([operation.id, status]).toEqual([operation.id, 404]);
-  }
+  const { projectId, environmentId, teamId } = foreign;
+  const { id: secretId } = await control.database.secret.create({
+    data: { projectId, name: "THEIRS", note: "", type: "runtime", dataType: "text" },
+  });
+  // Of one's own, as the requests before may have deleted the other.
+  const project = await givenProject(control);
+  const own = { ...addressed, project };
+  const named = (operation: Operation, ...names: string[]): boolean =>
+    names.some((name) => operation.path.includes(`{${name}}`));
+  /** Each kind of thing in turn, everything else being one's own; null where the operation names none of that kind. */
+  const kinds: ReadonlyArray<(operation: Operation) => Addressed | null> = [
+    (operation) => (named(operation, ...Object.keys(ids)) ? { ...own, ...ids } : null),
+    (operation) =>
+      named(operation, "project")
+        ? { ...own, project: { ...project, id: projectId, slug: projectId } }
+        : null,
+    (operation) =>
+      named(operation, "environmentId")
+        ? { ...own, project: { ...project, environments: [environmentId] } }
+        : null,
+    (operation) => (named(operation, "teamId") ? { ...own, teamId } : null),
+    (operation) =>
+      endpointOf(operation, { ...own, secretId }).path.includes(`/secret/${secretId}`)
+        ? { ...own, secretId }
+        : null,
+  ];
+  const asked = kinds.map(() => 0);
+  for (const operation of guarded)
+    for (const [index, kind] of kinds.entries()) {
+      const theirsThere = kind(operation);
+      if (theirsThere === null) continue;
+      asked[index] = (asked[index] ?? 0) + 1;
+      const { method, path, body } = endpointOf(operation, theirsThere);
+      const { status } = await people.admin.ask(method, path, { body });
+      expect([operation.id, index, status]).toEqual([operation.id, index, 404]);
+    }
+  expect(Math.min(...asked)).toBeGreaterThan(1);
 });

@@ -20,6 +20,8 @@ export type Addressed = Readonly<{
   invitationId: string;
   webhookId: string;
   deliveryId: string;
+  /** Where it matters which team is meant. */
+  teamId?: string;
 }>;
 
 const guarded = allOperations.filter(({ access }) => access !== "anyone");
@@ -65,7 +67,8 @@ function examplesOf(shape: ReadonlyArray<readonly [string, z.ZodType]>): Record<
 }
 
 function withRealIds(text: string, addressed: Addressed): string {
-  const { project, syncId, secretId, tokenId, memberId, invitationId, webhookId, deliveryId } = addressed;
+  const { project, syncId, secretId, tokenId, memberId, invitationId, webhookId, deliveryId, teamId } =
+    addressed;
   const [environmentId = ""] = project.environments;
   const real: Readonly<Record<string, string>> = {
     [exampleSlugs.project]: project.slug,
@@ -78,6 +81,7 @@ function withRealIds(text: string, addressed: Addressed): string {
     [exampleIds.invitation]: invitationId,
     [exampleIds.webhook]: webhookId,
     [exampleIds.delivery]: deliveryId,
+    ...(teamId === undefined ? {} : { [exampleIds.team]: teamId }),
   };
   return Object.entries(real).reduce((rest, [example, id]) => rest.replaceAll(example, id), text);
 }
