@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { callsTo, countOf, requestsOf, resetStatistics, setRoundTrip, until } from "../lib/azure.ts";
 import { ROUND_TRIP_MS, type BenchContext, type Benchmark } from "../lib/bench.ts";
 import { measureCeiling } from "../lib/ceiling.ts";
@@ -68,6 +69,7 @@ async function change(
     sent.push({ name, at });
     await putSecret(stack, project, { id: ids.get(name) ?? "", name, value: valueOf(index, turn + 1) });
     puts.push(Date.now() - at);
+    await delay(ROUND_TRIP_MS);
     await until(
       `change ${turn} is in the vault`,
       async () => (await runsSince(stack, syncId, at)).some(({ endedAt }) => endedAt !== null),
