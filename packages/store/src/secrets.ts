@@ -103,13 +103,15 @@ export async function lockSecret(
   id: string,
   view: SecretView,
 ): Promise<SecretRow | null> {
-  await transaction.$queryRaw`/* kept */ SELECT 1 AS "locked" FROM "Secret" WHERE "id" = ${id}::uuid FOR UPDATE`;
-  // A statement of its own: it must see what whoever held the lock has written.
-  const rows = await transaction.$queryRaw<SecretWithValue[]>`/* kept */
+  const read = (): Promise<SecretWithValue[]> => transaction.$queryRaw<SecretWithValue[]>`/* kept */
     SELECT s."id", s."projectId", s."name", s."note", s."type", s."dataType", s."version", s."createdAt", s."updatedAt",
-      v."environmentId", v."ciphertext", v."fingerprint", v."length", v."updatedAt" AS "valueUpdatedAt"
+      v."environmentId", v."ciphertext", v."fingerprint", v."length", v."updatedAt" AS "valueUpdatedAt",
+      (SELECT "version" FROM "Secret" WHERE "id" = s."id") AS "versionBefore"
     FROM "Secret" s LEFT JOIN "SecretValue" v ON v."secretId" = s."id"
-    WHERE s."id" = ${id}::uuid AND s."projectId" = ${projectId}::uuid`;
+    WHERE s."id" = ${id}::uuid AND s."projectId" = ${projectId}::uuid FOR UPDATE OF s`;
+  let rows = await read();
+  // Where it had to wait for the lock, the row is as it was left, but the values are those from before: again.
+  if (rows.some(({ version, versionBefore }) => version !== versionBefore)) rows = await read();
   const [first] = rows;
   if (first === undefined) return null;
   const own = { where: { secretId: id, ...ownIn(view) } };
@@ -125,6 +127,8 @@ type SecretWithValue = Secret &
     fingerprint: SecretValue["fingerprint"];
     length: number;
     valueUpdatedAt: Date;
+    /** The version as it was when the statement began. */
+    versionBefore: number;
   }>;
 
 function secretOf(row: SecretWithValue): Secret {

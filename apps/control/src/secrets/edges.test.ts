@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { randomBytes } from "node:crypto";
+import { until } from "@kvsync/testing";
 import { startControl, type TestControl } from "../testing/control.ts";
 import { givenProject, givenSecrets, ok, type GivenProject, type Problem } from "../testing/given.ts";
 
@@ -36,6 +37,44 @@ test("renaming to a name that is taken is refused with that name, and changes no
   expect(answer.status).toBe(409);
   expect(answer.body).toEqual({ code: "SECRET_EXISTS", message: "These secrets exist already: FIRST" });
   expect(await list(project)).toEqual(before);
+});
+
+test("a change that had to wait for another's goes by what that one left", async () => {
+  const project = await givenProject(control);
+  await givenSecrets(control, project, { KEY: "same" });
+  const secretId = await idOf(project, "KEY");
+  const { database } = control;
+  const fingerprint = async (): Promise<string> => {
+    const { fingerprint: bytes } = await database.secretValue.findFirstOrThrow({ where: { secretId } });
+    return Buffer.from(bytes).toString("hex");
+  };
+  const before = await fingerprint();
+  const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const other = database.$transaction(
+    async (transaction) => {
+      await transaction.secret.update({ where: { id: secretId }, data: { version: { increment: 1 } } });
+      await transaction.secretValue.updateMany({
+        where: { secretId },
+        data: { fingerprint: new Uint8Array(32) },
+      });
+      locked.resolve();
+      await release.promise;
+    },
+    { timeout: 30_000 },
+  );
+  await locked.promise;
+  const values = [{ environmentId: project.environments[0], value: "same", isPersonal: false }];
+  const changing = control.ask("PATCH", `${project.path}/secret/${secretId}`, { body: { values } });
+  await until("the change waits", async () => {
+    const [row] = await database.$queryRaw<Array<{ waiting: number }>>`
+      SELECT count(*)::int AS waiting FROM pg_stat_activity
+      WHERE "datname" = current_database() AND "wait_event_type" = 'Lock'`;
+    return row?.waiting === 1;
+  });
+  release.resolve();
+  await other;
+  expect((await changing).status).toBe(200);
+  expect(await fingerprint()).toBe(before);
 });
 
 describe("a secret in an address", () => {
