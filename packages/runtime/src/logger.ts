@@ -1,3 +1,4 @@
+import { isNativeError } from "node:util/types";
 import { pino, type DestinationStream, type Logger } from "pino";
 
 export type { Logger } from "pino";
@@ -26,7 +27,7 @@ const SECRET_KEYS = [
  * its causes. Other properties are left out, because SDK errors carry whole requests, with tokens and bodies.
  */
 export function describeError(error: unknown, depth = 0): Record<string, unknown> {
-  if (!(error instanceof Error)) return { type: typeof error };
+  if (!isNativeError(error)) return { type: typeof error };
   const { code, statusCode, requestId, cause } = error as Error & Record<string, unknown>;
   return {
     type: error.name,

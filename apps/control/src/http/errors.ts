@@ -1,3 +1,4 @@
+import { isNativeError } from "node:util/types";
 import { ApiError } from "@kvsync/contracts";
 import type { Logger } from "@kvsync/runtime";
 import type { ErrorRequestHandler, RequestHandler } from "express";
@@ -56,22 +57,29 @@ function toApiError(error: unknown): ApiError | undefined {
     : undefined;
 }
 
+/** Of sockets, of Prisma, and of PostgreSQL while it stops or starts. */
 const DOWN = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
+  "EPIPE",
   "ETIMEDOUT",
   "P1001",
   "P1002",
   "P1017",
-  "57P01",
   "P2024",
+  "57P01",
+  "57P02",
+  "57P03",
 ]);
+/** What Prisma and the driver below it say without a code. */
+const DOWN_IN_WORDS =
+  /Can't reach database|timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable/i;
 
 function isConnectionError(error: unknown): boolean {
-  for (let link = error, depth = 0; link instanceof Error && depth < 5; link = link.cause, depth += 1) {
+  for (let link = error, depth = 0; isNativeError(link) && depth < 5; link = link.cause, depth += 1) {
     const code: unknown = Reflect.get(link, "code");
     if (typeof code === "string" && DOWN.has(code)) return true;
-    if (/Can't reach database|timeout exceeded when trying to connect/i.test(link.message)) return true;
+    if (DOWN_IN_WORDS.test(link.message)) return true;
   }
   return false;
 }
