@@ -1,4 +1,5 @@
 import { listAuditEvents, readChain, type AuditEventRow, type Database } from "@kvsync/store";
+import { textTable } from "./text-table.ts";
 
 /** A chain, and what people call it. */
 export type Chain = Readonly<{ id: string; name: string }>;
@@ -16,16 +17,7 @@ export async function listEntries(
   const filter = { workspaceId, ...(from && { from }), ...(to && { to }) };
   const rows = await listAuditEvents(database, filter, { limit });
   if (rows.length === 0) return "No entries.";
-  const table = [["WHEN", "WHO", "WHAT", "ON"], ...rows.map(cellsOf)];
-  const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  return table
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return textTable([["WHEN", "WHO", "WHAT", "ON"], ...rows.map(cellsOf)]);
 }
 
 function cellsOf({

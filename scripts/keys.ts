@@ -17,6 +17,7 @@ import {
   type SigningKeyRow,
 } from "@kvsync/store";
 import { requireSetting, runCommand, UsageError } from "./settings.ts";
+import { textTable } from "./text-table.ts";
 
 const USAGE = `Usage: npm run keys -- list
        npm run keys -- rotate [--emergency]
@@ -104,17 +105,7 @@ function table(ring: readonly SigningKeyRow[]): string {
     signs(key),
     moment(key.retiredAt),
   ]);
-  const widths = head.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return [head, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return textTable([head, ...rows]);
 }
 
 function signs(key: SigningKeyRow): string {

@@ -14,6 +14,7 @@ import {
 } from "@kvsync/store";
 import { askForPassword } from "./password-prompt.ts";
 import { requireSetting, runCommand, UsageError } from "./settings.ts";
+import { textTable } from "./text-table.ts";
 
 const ROLES = ["admin", "developer", "member"] as const;
 
@@ -104,15 +105,7 @@ async function list(database: Database): Promise<string> {
   for (const { id, slug } of await listWorkspaces(database))
     for (const { user, role, isOwner } of await listMembers(database, id))
       rows.push([user.email, user.name, slug, isOwner ? `${role}, owner` : role]);
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return textTable(rows);
 }
 
 async function makeWorkspace(database: Database, values: Values): Promise<string> {

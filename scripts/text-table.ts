@@ -1,0 +1,15 @@
+/** Rows of text as lines with their columns below each other, two blanks apart. The first row is the head. */
+export function textTable(rows: ReadonlyArray<readonly string[]>): string {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
