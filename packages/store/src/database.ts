@@ -1,24 +1,25 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { Pool } from "pg";
 import { PrismaClient, type Prisma } from "./generated/client.ts";
+import {
+  inPipelinedTransaction,
+  type PipelinedTransaction,
+  type StatementSender,
+} from "./pipelined-transaction.ts";
 import { StatementNames } from "./statement-names.ts";
 
 /** The open database: Prisma's client over the pg driver, and the driver itself for what every run asks. */
 export type Database = PrismaClient &
+  StatementSender &
   Readonly<{
-    /**
-     * Sends a statement past Prisma, which takes three times the CPU for each. Not part of a transaction.
-     *
-     * @param kept whether each connection keeps its plan: for statements about a single row, where planning takes longer
-     *   than execution. Name the columns of its answer: a migration that adds one mustn't change it.
-     */
-    $statement: <Row>(query: Prisma.Sql, kept?: "kept") => Promise<Row[]>;
+    /** Carries `work` out as one transaction past Prisma; see {@link PipelinedTransaction}. */
+    $pipelined: <Result>(work: (transaction: PipelinedTransaction) => Promise<Result>) => Promise<Result>;
   }>;
 
 /** The database or a transaction in it. Functions that take this may be part of a larger transaction. */
 export type Queryable = Omit<
   Database,
-  "$connect" | "$disconnect" | "$on" | "$use" | "$extends" | "$transaction" | "$statement"
+  "$connect" | "$disconnect" | "$on" | "$use" | "$extends" | "$transaction" | "$statement" | "$pipelined"
 >;
 
 /** A transaction, and never the database itself: for what must stand or fall with what it belongs to. */
@@ -28,6 +29,8 @@ export type Transaction = Queryable & Readonly<{ $disconnect?: never }>;
 const CONNECT_WITHIN_MS = 10_000;
 /** How long (ms) a query may take. One that takes longer is a fault; a run that waits for it would lose its lease. */
 const QUERY_WITHIN_MS = 20_000;
+/** How long (ms) a transaction may do nothing. The locks of a process that hangs end with its connection. */
+const IDLE_WITHIN_MS = 30_000;
 
 /**
  * Opens the database. Connects at the first query.
@@ -41,6 +44,8 @@ export function openDatabase(url: string, poolSize = 10): Database {
     max: poolSize,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     statement_timeout: QUERY_WITHIN_MS,
+    idle_in_transaction_session_timeout: IDLE_WITHIN_MS,
+    pipeline: true,
     application_name: "kvsync",
   });
   // An idle connection that ends takes its place in the pool with it, and nothing else.
@@ -61,6 +66,9 @@ export function openDatabase(url: string, poolSize = 10): Database {
       const { rows } = await pool.query({ ...named, text, values });
       return rows as Row[];
     },
+    $pipelined: async <Result>(
+      work: (transaction: PipelinedTransaction) => Promise<Result>,
+    ): Promise<Result> => inPipelinedTransaction(pool, names, work),
   });
 }
 

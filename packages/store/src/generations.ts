@@ -1,4 +1,5 @@
-import type { Queryable } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
+import type { StatementSender } from "./pipelined-transaction.ts";
 
 /**
  * Raises the wanted generation of every sync of these environments. Call it in the transaction that changes the source,
@@ -8,13 +9,16 @@ import type { Queryable } from "./database.ts";
  * @returns the ids of the syncs that are to run now
  */
 export async function raiseWantedGeneration(
-  database: Queryable,
+  transaction: StatementSender,
   environmentIds: readonly string[],
 ): Promise<string[]> {
   if (environmentIds.length === 0) return [];
-  const rows = await database.$queryRaw<Array<{ id: string; state: string }>>`/* kept */
+  const rows = await transaction.$statement<{ id: string; state: string }>(
+    Prisma.sql`
     UPDATE "Sync" SET "wantedGeneration" = "wantedGeneration" + 1, "updatedAt" = now()
     WHERE "environmentId" = ANY(${[...environmentIds]}::uuid[]) AND "state" <> 'disconnected'
-    RETURNING "id", "state"`;
+    RETURNING "id", "state"`,
+    "kept",
+  );
   return rows.filter((row) => row.state === "active" || row.state === "failing").map((row) => row.id);
 }

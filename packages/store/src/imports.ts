@@ -1,4 +1,5 @@
-import type { Queryable } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
+import type { StatementSender } from "./pipelined-transaction.ts";
 
 /** What is known of a secret that an import names. */
 export type KnownSecret = Readonly<{
@@ -11,19 +12,13 @@ export type KnownSecret = Readonly<{
 
 /** What a project has of these names, seen from one environment. Reads no ciphertext. */
 export async function findForImport(
-  database: Queryable,
+  database: StatementSender,
   projectId: string,
   names: readonly string[],
   environmentId: string,
 ): Promise<KnownSecret[]> {
-  const rows = await database.secret.findMany({
-    where: { projectId, name: { in: [...names] } },
-    select: {
-      id: true,
-      name: true,
-      version: true,
-      values: { where: { environmentId }, select: { fingerprint: true } },
-    },
-  });
-  return rows.map(({ values, ...rest }) => ({ ...rest, fingerprint: values[0]?.fingerprint ?? null }));
+  return database.$statement<KnownSecret>(Prisma.sql`
+    SELECT s."id", s."name", s."version", v."fingerprint" FROM "Secret" s
+    LEFT JOIN "SecretValue" v ON v."secretId" = s."id" AND v."environmentId" = ${environmentId}::uuid
+    WHERE s."projectId" = ${projectId}::uuid AND s."name" = ANY(${[...names]}::text[])`);
 }

@@ -263,25 +263,28 @@ export {
 export {
   createSecrets,
   createValues,
-  ensureWrappedDataKey,
   findNames,
-  findSecret,
-  listSecretOutlines,
-  listSecrets,
   lockSecret,
   lockSecrets,
-  noValues,
   raiseVersions,
   removeSecrets,
   replaceValues,
   saveSecret,
   type SecretChange,
+  type StoredValue,
+} from "./secret-changes.ts";
+export {
+  ensureWrappedDataKey,
+  findSecret,
+  listSecretOutlines,
+  listSecrets,
+  noValues,
   type NamePage,
   type SecretOutlineRow,
   type SecretRow,
   type SecretView,
-  type StoredValue,
 } from "./secrets.ts";
+export type { PipelinedTransaction, StatementSender } from "./pipelined-transaction.ts";
 export { findForImport, type KnownSecret } from "./imports.ts";
 export {
   findMembership,

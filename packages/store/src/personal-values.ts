@@ -1,5 +1,6 @@
 import type { Queryable } from "./database.ts";
-import type { PersonalValue } from "./generated/client.ts";
+import { Prisma, type PersonalValue } from "./generated/client.ts";
+import type { PipelinedTransaction, StatementSender } from "./pipelined-transaction.ts";
 import type { SecretView } from "./secrets.ts";
 
 /** What is stored of a member's own value. */
@@ -26,33 +27,44 @@ export async function findMembership(
 
 /** A member's own values of a secret, in these environments; none for who is no member. */
 export async function findPersonalValues(
-  database: Queryable,
+  database: StatementSender,
   secretId: string,
   own: SecretView["own"],
 ): Promise<PersonalValue[]> {
   if (own === null) return [];
-  const { memberId, environmentIds } = own;
-  return database.personalValue.findMany({
-    where: { secretId, memberId, environmentId: { in: [...environmentIds] } },
-  });
+  return database.$statement<PersonalValue>(
+    Prisma.sql`SELECT ${personalColumns} FROM "PersonalValue" WHERE "secretId" = ${secretId}::uuid AND ${isOwn(own)}`,
+    "kept",
+  );
 }
 
-export async function putPersonalValue(transaction: Queryable, value: StoredPersonalValue): Promise<void> {
-  const { secretId, environmentId, memberId, ...data } = value;
-  await transaction.personalValue.upsert({
-    where: { secretId_environmentId_memberId: { secretId, environmentId, memberId } },
-    create: value,
-    update: data,
-  });
+/** All columns, by name. */
+export const personalColumns = Prisma.sql`"secretId", "environmentId", "memberId", "ciphertext", "fingerprint", "updatedAt"`;
+
+/** Of a personal value's row: that it is this member's, in one of these environments. */
+export const isOwn = ({ memberId, environmentIds }: NonNullable<SecretView["own"]>): Prisma.Sql =>
+  Prisma.sql`"memberId" = ${memberId}::uuid AND "environmentId" = ANY(${[...environmentIds]}::uuid[])`;
+
+export function putPersonalValue(transaction: PipelinedTransaction, value: StoredPersonalValue): void {
+  const { secretId, environmentId, memberId, ciphertext, fingerprint } = value;
+  transaction.$send(
+    Prisma.sql`
+    INSERT INTO "PersonalValue" ("secretId", "environmentId", "memberId", "ciphertext", "fingerprint", "updatedAt")
+    VALUES (${secretId}::uuid, ${environmentId}::uuid, ${memberId}::uuid, ${ciphertext}, ${fingerprint}, now())
+    ON CONFLICT ("secretId", "environmentId", "memberId") DO UPDATE SET "ciphertext" = EXCLUDED."ciphertext",
+      "fingerprint" = EXCLUDED."fingerprint", "updatedAt" = now()`,
+    "kept",
+  );
 }
 
-export async function removePersonalValues(
-  transaction: Queryable,
+export function removePersonalValues(
+  transaction: PipelinedTransaction,
   { secretId, memberId }: Readonly<{ secretId: string; memberId: string }>,
   environmentIds: readonly string[],
-): Promise<void> {
+): void {
   if (environmentIds.length === 0) return;
-  await transaction.personalValue.deleteMany({
-    where: { secretId, memberId, environmentId: { in: [...environmentIds] } },
-  });
+  transaction.$send(
+    Prisma.sql`DELETE FROM "PersonalValue" WHERE "secretId" = ${secretId}::uuid AND ${isOwn({ memberId, environmentIds })}`,
+    "kept",
+  );
 }

@@ -57,8 +57,9 @@ export function given(
   });
 }
 
-/** That secrets were deleted: an entry for each, or one for all where there are many. */
-export function deleted(reach: SecretReach, secrets: readonly SecretRow[]): AuditNote[] {
+/** That secrets were deleted: an entry for each, by name, or one for all where there are many. */
+export function deleted(reach: SecretReach, found: readonly SecretRow[]): AuditNote[] {
+  const secrets = found.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const action: AuditAction = "secret.deleted";
   if (secrets.length > NAMED) {
     const environmentIds = [...new Set(secrets.flatMap(environmentsOf))];

@@ -7,7 +7,7 @@ import {
   putPersonalValue,
   removePersonalValues,
   saveSecret,
-  type Queryable,
+  type PipelinedTransaction,
   type SecretRow,
   type StoredValue,
 } from "@kvsync/store";
@@ -92,7 +92,8 @@ export async function editSecret(
       ),
     );
     const changes = changed.length > 0 || Object.keys(row).length > 0;
-    const version = changes ? await saveSecret(transaction, id, { row, put, removed }) : secret.version;
+    if (changes) saveSecret(transaction, id, { row, put, removed });
+    const version = secret.version + (changes ? 1 : 0);
     const own = await findPersonalValues(transaction, id, reach.view.own);
     const after = { ...secret, ...row, version, personal: own };
     const all = renamed ? secret.values.map(({ environmentId }) => environmentId) : [];
@@ -113,7 +114,7 @@ function requirePersonal({ view }: SecretReach, { personal }: Edit): void {
 }
 
 async function requireRename(
-  transaction: Queryable,
+  transaction: PipelinedTransaction,
   reach: SecretReach,
   secret: SecretRow,
   name: string,
@@ -142,7 +143,7 @@ async function sealChanges(
 
 async function changePersonal(
   { values }: SecretServiceDependencies,
-  transaction: Queryable,
+  transaction: PipelinedTransaction,
   { view }: SecretReach,
   { id: secretId, personal }: SecretRow,
   wanted: ReadonlyMap<string, string | null>,
@@ -155,12 +156,12 @@ async function changePersonal(
     const sealed = await values.sealPersonal({ secretId, environmentId, memberId }, value);
     const before = personal.find((row) => row.environmentId === environmentId);
     if (sameBytes(before?.fingerprint, sealed.fingerprint)) continue;
-    await putPersonalValue(transaction, sealed);
+    putPersonalValue(transaction, sealed);
     changed.push(environmentId);
   }
   const had = new Set(personal.map(({ environmentId }) => environmentId));
   const removed = [...wanted].flatMap(([id, value]) => (value === null && had.has(id) ? [id] : []));
-  await removePersonalValues(transaction, { secretId, memberId }, removed);
+  removePersonalValues(transaction, { secretId, memberId }, removed);
   return { changed, removed };
 }
 

@@ -50,7 +50,7 @@ export async function addSecrets(
       .filter(({ key }) => !idOf.has(key))
       .map(({ key, note = "", type, dataType }) => ({ id: randomUUID(), name: key, note, type, dataType }));
     for (const { id, name } of fresh) idOf.set(name, id);
-    await createSecrets(transaction, reach.projectId, fresh);
+    createSecrets(transaction, reach.projectId, fresh);
     const values = await Promise.all(
       environmentIds.flatMap((environmentId) =>
         input.secrets.map(({ key, value }) =>
@@ -58,8 +58,8 @@ export async function addSecrets(
         ),
       ),
     );
-    await createValues(transaction, values);
-    await raiseVersions(
+    createValues(transaction, values);
+    raiseVersions(
       transaction,
       known.map(({ id }) => id),
     );
@@ -93,7 +93,7 @@ export async function deleteSecrets(
     const environmentIds = found.flatMap(({ values }) => values.map(({ environmentId }) => environmentId));
     if (!reach.whole && environmentIds.some((id) => !reach.environmentIds.has(id))) throw forbidden();
     for (const secret of found) requireMatch(etags.get(secret.id), etagOf(secret), secret.name);
-    await removeSecrets(transaction, ids);
+    removeSecrets(transaction, ids);
     return { environmentIds, notes: deleted(reach, found), result: ids.length };
   });
 }

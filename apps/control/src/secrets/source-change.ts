@@ -7,7 +7,7 @@ import {
   raiseWantedGeneration,
   type AuditNote,
   type Database,
-  type Queryable,
+  type PipelinedTransaction,
 } from "@kvsync/store";
 
 export type SourceChangeDependencies = Readonly<{ database: Database; doorbell: Doorbell; logger: Logger }>;
@@ -27,20 +27,17 @@ export type Changed<Result> = Readonly<{
  */
 export async function changeSource<Result>(
   { database, doorbell, logger }: SourceChangeDependencies,
-  change: (transaction: Queryable) => Promise<Changed<Result>>,
+  change: (transaction: PipelinedTransaction) => Promise<Changed<Result>>,
 ): Promise<Result> {
   let syncIds: string[] = [];
   let result: Result;
   try {
-    result = await database.$transaction(
-      async (transaction) => {
-        const changed = await change(transaction);
-        syncIds = await raiseWantedGeneration(transaction, [...new Set(changed.environmentIds)]);
-        await note(transaction, changed.notes);
-        return changed.result;
-      },
-      { timeout: 30_000, maxWait: 10_000 },
-    );
+    result = await database.$pipelined(async (transaction) => {
+      const changed = await change(transaction);
+      const raised = raiseWantedGeneration(transaction, [...new Set(changed.environmentIds)]);
+      [syncIds] = await Promise.all([raised, note(transaction, changed.notes)]);
+      return changed.result;
+    });
   } catch (error) {
     if (isUniqueViolation(error)) throw secretExists(["another request made one of them just now"]);
     throw error;

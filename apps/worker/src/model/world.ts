@@ -140,9 +140,9 @@ export class World {
     const secretId = known ?? randomUUID();
     const key = await this.#keys().get(environmentId);
     if (key === null) throw new Error("the environment has no key");
-    await this.database.$transaction(async (transaction) => {
+    await this.database.$pipelined(async (transaction) => {
       if (known === undefined)
-        await createSecrets(transaction, projectId, [
+        createSecrets(transaction, projectId, [
           { id: secretId, name, note: "", type: "runtime", dataType: "text" },
         ]);
       const sealed = {
@@ -152,7 +152,7 @@ export class World {
         fingerprint: key.fingerprint(secretId, value),
         length: value.length,
       };
-      await saveSecret(transaction, secretId, { put: [sealed] });
+      saveSecret(transaction, secretId, { put: [sealed] });
       await raiseWantedGeneration(transaction, [environmentId]);
     });
     secrets.set(secretId, { name, value });
@@ -163,8 +163,8 @@ export class World {
     const entry = [...secrets].find(([, secret]) => secret.name === from);
     if (entry === undefined || [...secrets.values()].some(({ name }) => name === to)) return;
     const [secretId, { value }] = entry;
-    await this.database.$transaction(async (transaction) => {
-      await saveSecret(transaction, secretId, { row: { name: to } });
+    await this.database.$pipelined(async (transaction) => {
+      saveSecret(transaction, secretId, { row: { name: to } });
       await raiseWantedGeneration(transaction, [environmentId]);
     });
     secrets.set(secretId, { name: to, value });
@@ -174,8 +174,8 @@ export class World {
     const { environmentId, secrets } = sync;
     const secretId = [...secrets].find(([, secret]) => secret.name === name)?.[0];
     if (secretId === undefined) return;
-    await this.database.$transaction(async (transaction) => {
-      await removeSecrets(transaction, [secretId]);
+    await this.database.$pipelined(async (transaction) => {
+      removeSecrets(transaction, [secretId]);
       await raiseWantedGeneration(transaction, [environmentId]);
     });
     secrets.delete(secretId);

@@ -3,7 +3,7 @@ import { isWrite, type DeleteAction, type WriteAction } from "./actions.ts";
 import { haltFor } from "./halt.ts";
 import { claimOf, recordOf } from "./settle.ts";
 
-/** So many names are claimed in one statement, ahead of the writers. */
+/** So many names are claimed in one statement. */
 const CHUNK = 64;
 
 /** A record as it was claimed, or the id of the sync that holds the name already. */
@@ -39,6 +39,8 @@ export class Claims {
   async of(index: number): Promise<Claim> {
     const chunk = Math.floor(index / CHUNK);
     const claims = await this.#load(chunk);
+    // The next is claimed while this one is written, so that no writer waits for it.
+    if ((chunk + 1) * CHUNK < this.#effects.length) void this.#load(chunk + 1);
     this.#drop(chunk - 2);
     const claim = claims[index % CHUNK];
     if (claim === undefined) throw new RangeError(`there is no effect ${index}`);

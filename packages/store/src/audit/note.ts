@@ -1,6 +1,9 @@
 import { auditActions, type AuditAction } from "@kvsync/contracts";
 import { randomUUID } from "node:crypto";
 import type { Transaction } from "../database.ts";
+import { Prisma } from "../generated/client.ts";
+import type { PipelinedTransaction } from "../pipelined-transaction.ts";
+import { KEPT } from "../statement-names.ts";
 import { FIRST_HASH, hashOf, type AuditEntry, type AuditFields } from "./entry.ts";
 
 /** Who acts: a person, with or without a token of theirs, or a token without a person. Neither: a worker or a command. */
@@ -39,7 +42,10 @@ export type AuditNote = Readonly<{
  * Locks the chain until the transaction ends: call it last, after everything that may wait for another lock, so that
  * others don't wait long and two never wait for each other.
  */
-export async function note(transaction: Transaction, notes: readonly AuditNote[]): Promise<void> {
+export async function note(
+  transaction: Transaction | PipelinedTransaction,
+  notes: readonly AuditNote[],
+): Promise<void> {
   const chains = new Map<string, AuditNote[]>();
   for (const one of notes) chains.set(one.workspaceId, [...(chains.get(one.workspaceId) ?? []), one]);
   // Always in the same order, so that two never wait for each other.
@@ -47,15 +53,29 @@ export async function note(transaction: Transaction, notes: readonly AuditNote[]
     await append(transaction, workspaceId, chains.get(workspaceId) ?? []);
 }
 
+const kept = (query: Prisma.Sql): Prisma.Sql => Prisma.sql`${Prisma.raw(KEPT)} ${query}`;
+
+async function ask<Row>(transaction: Transaction | PipelinedTransaction, query: Prisma.Sql): Promise<Row[]> {
+  return "$send" in transaction
+    ? transaction.$statement<Row>(query, "kept")
+    : transaction.$queryRaw<Row[]>(kept(query));
+}
+
+async function send(transaction: Transaction | PipelinedTransaction, query: Prisma.Sql): Promise<void> {
+  if ("$send" in transaction) transaction.$send(query, "kept");
+  else await transaction.$executeRaw(kept(query));
+}
+
 type Head = Readonly<{
-  sequence: bigint;
+  /** A bigint, as text or as a number, as each driver has it. */
+  sequence: bigint | string;
   hash: Uint8Array;
   now: Date;
   names: Readonly<Record<string, string>> | null;
 }>;
 
 async function append(
-  transaction: Transaction,
+  transaction: Transaction | PipelinedTransaction,
   workspaceId: string,
   notes: readonly AuditNote[],
 ): Promise<void> {
@@ -73,7 +93,9 @@ async function append(
       hash: hex(hash),
     };
   });
-  await transaction.$executeRaw`/* kept */
+  await send(
+    transaction,
+    Prisma.sql`
     WITH "added" AS (
       INSERT INTO "AuditEvent" ("id", "workspaceId", "sequence", "at", "actorKind", "userId", "tokenId", "actorName",
         "action", "kind", "entityType", "entityId", "entityName", "projectId", "environmentId", "syncId", "fields",
@@ -87,29 +109,35 @@ async function append(
         "syncId" uuid, "fields" jsonb, "before" jsonb, "after" jsonb, "previousHash" text, "hash" text)
     )
     UPDATE "AuditHead" SET "sequence" = ${sequence}::bigint, "hash" = ${new Uint8Array(hash)}
-    WHERE "workspaceId" = ${workspaceId}::uuid`;
+    WHERE "workspaceId" = ${workspaceId}::uuid`,
+  );
 }
 
 /** The end of the chain, locked; and the names of who acts, in the same round trip. */
 async function lockHead(
-  transaction: Transaction,
+  transaction: Transaction | PipelinedTransaction,
   workspaceId: string,
   notes: readonly AuditNote[],
 ): Promise<Head> {
   const ids = [...new Set(notes.flatMap(({ actor }) => [actor.userId, actor.tokenId]))].filter(
     (id) => id !== null,
   );
-  const lock = (): Promise<Head[]> => transaction.$queryRaw<Head[]>`/* kept */
+  const lock = (): Promise<Head[]> =>
+    ask<Head>(
+      transaction,
+      Prisma.sql`
     SELECT "sequence", "hash", clock_timestamp() AS "now", (SELECT json_object_agg("id", "name") FROM (
         SELECT "id", "name" FROM "User" WHERE "id" = ANY(${ids}::uuid[])
         UNION ALL SELECT "id", "name" FROM "ApiToken" WHERE "id" = ANY(${ids}::uuid[])) n) AS "names"
-    FROM "AuditHead" WHERE "workspaceId" = ${workspaceId}::uuid FOR UPDATE`;
+    FROM "AuditHead" WHERE "workspaceId" = ${workspaceId}::uuid FOR UPDATE`,
+    );
   const [head] = await lock();
   if (head !== undefined) return head;
-  await transaction.auditHead.createMany({
-    data: [{ workspaceId, hash: FIRST_HASH }],
-    skipDuplicates: true,
-  });
+  await send(
+    transaction,
+    Prisma.sql`
+    INSERT INTO "AuditHead" ("workspaceId", "hash") VALUES (${workspaceId}::uuid, ${FIRST_HASH}) ON CONFLICT DO NOTHING`,
+  );
   const [made] = await lock();
   if (made === undefined) throw new Error("an audit chain has no head");
   return made;

@@ -8,7 +8,8 @@ import {
   raiseVersions,
   replaceValues,
   type KnownSecret,
-  type Queryable,
+  type PipelinedTransaction,
+  type StatementSender,
 } from "@kvsync/store";
 import type { z } from "zod";
 import { given } from "../audit.ts";
@@ -62,7 +63,7 @@ export async function importSecrets(
 
 async function plan(
   { values }: SecretServiceDependencies,
-  database: Queryable,
+  database: StatementSender,
   { projectId }: SecretReach,
   { environmentId, onExisting }: Input,
   file: EnvFile,
@@ -82,7 +83,7 @@ async function plan(
 /** @returns what was written */
 async function apply(
   { values }: SecretServiceDependencies,
-  transaction: Queryable,
+  transaction: PipelinedTransaction,
   { projectId }: SecretReach,
   { environmentId }: Input,
   { variables }: EnvFile,
@@ -94,7 +95,7 @@ async function apply(
   const idOf = new Map([...known].map(([name, { id }]) => [name, id]));
   const fresh = [...written].filter((name) => !idOf.has(name));
   for (const name of fresh) idOf.set(name, randomUUID());
-  await createSecrets(
+  createSecrets(
     transaction,
     projectId,
     fresh.map((name) => ({ id: idOf.get(name) ?? "", name, note: "", ...KIND })),
@@ -104,8 +105,8 @@ async function apply(
       .filter(({ name }) => written.has(name))
       .map(({ name, value }) => values.seal(idOf.get(name) ?? "", environmentId, value)),
   );
-  await replaceValues(transaction, environmentId, sealed);
-  await raiseVersions(
+  replaceValues(transaction, environmentId, sealed);
+  raiseVersions(
     transaction,
     [...written].flatMap((name) => known.get(name)?.id ?? []),
   );
