@@ -30,6 +30,27 @@ export class Pairs {
         length,
       });
     this.#last = sourceId;
-    if (record.id !== null) this.records.push(this.#slim({ ...record, id: record.id }));
+    if (record.id === null) return;
+    const texts = sourceId === null ? {} : sharedTexts(record, sourceId, sourceName, sourceFingerprint);
+    this.records.push(this.#slim({ ...record, id: record.id, ...texts }));
   }
+}
+
+/** The secret's own texts, for where its record's are the same, as they mostly are: each is kept once then. */
+function sharedTexts(
+  { secretName, vaultName, heldKey, fingerprint, wantedFingerprint }: Omit<RecordValue, "id">,
+  secretId: string,
+  name: string,
+  digest: string,
+): Partial<RecordValue> {
+  const same = <Text extends string | null>(text: Text, shared: Text): Text =>
+    text === shared ? shared : text;
+  return {
+    secretId,
+    secretName: same(secretName, name),
+    vaultName: same(vaultName, name),
+    heldKey: same(heldKey, name),
+    fingerprint: same(fingerprint, digest),
+    wantedFingerprint: same(wantedFingerprint, digest),
+  };
 }
