@@ -111,6 +111,7 @@ export { countSecrets, countValues, listSecretNames } from "./setup-source.ts";
 export { claimLeftProbes, createProbe, removeProbe, type ProbeRow } from "./probes.ts";
 export {
   countRecords,
+  readHeldRecords,
   readRecords,
   type CarriedProperties,
   type RecordRow,
@@ -153,7 +154,9 @@ export {
   type RunState,
   type RunTrigger,
 } from "./runs.ts";
+export { Pairs, type Pair } from "./pairs.ts";
 export {
+  readPairs,
   readSealedValues,
   readSourceAndRecords,
   readWrappedDataKey,

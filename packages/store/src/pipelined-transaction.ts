@@ -38,7 +38,7 @@ export async function inPipelinedTransaction<Result>(
   const statements = new Statements(client, names);
   let isUsable = false;
   try {
-    statements.give({ text: "BEGIN" });
+    void statements.give({ text: "BEGIN" });
     const result = await work(statements);
     const committed = statements.give({ text: "COMMIT" });
     await statements.settled();

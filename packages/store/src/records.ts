@@ -78,6 +78,24 @@ export async function readRecords(database: Database, syncId: string): Promise<R
   return records;
 }
 
+/** The records of a sync that hold these keys in this vault. */
+export async function readHeldRecords(
+  database: Database,
+  syncId: string,
+  vaultUrl: string,
+  keys: readonly string[],
+): Promise<RecordValue[]> {
+  const records: RecordValue[] = [];
+  const slim = slimmer();
+  await readAll(
+    database,
+    Prisma.sql`SELECT ${RECORD_COLUMNS} FROM "SyncRecord" r WHERE r."syncId" = ${syncId}::uuid
+      AND r."vaultUrl" = ${vaultUrl} AND r."heldKey" = ANY(${[...keys]}::text[])`,
+    (row: RecordValue) => void records.push(slim(row)),
+  );
+  return records;
+}
+
 /** Keeps what equal rows share once: a sync may have a hundred thousand records. */
 export function slimmer(): (row: RecordValue) => RecordValue {
   const shared = new Map<string, string>();

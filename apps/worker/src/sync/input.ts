@@ -1,6 +1,9 @@
 import { MAX_VALUE_LENGTH, underscoreAs } from "@kvsync/contracts";
 import {
+  Pairs,
   readDifferences,
+  readHeldRecords,
+  readPairs,
   readRecords,
   readSourceAndRecords,
   type Database,
@@ -9,6 +12,7 @@ import {
 import type { Clock } from "../clock.ts";
 import { connectionOf, planSettingsOf } from "./connection.ts";
 import type { PlanInput } from "./plan.ts";
+import { Resting } from "./resting.ts";
 
 /** What a sync's plan goes by, before the vault is looked at. */
 export type SyncInput = Omit<PlanInput, "view">;
@@ -49,6 +53,57 @@ export async function readDifferingInput(
   };
   const differences = await readDifferences(database, naming, MOST_DIFFERENCES);
   return differences && { ...base, ...differences };
+}
+
+/**
+ * What the plan of a check goes by, without the secrets that rest: of those as much as tells whether the vault has them as
+ * it should. See {@link recall}.
+ */
+export async function readRestingInput(
+  { database, clock }: Reading,
+  sync: SyncRow,
+): Promise<{ readonly input: SyncInput; readonly resting: Resting }> {
+  const base = baseOf(sync, clock);
+  const resting = new Resting(base.settings);
+  const pairs = new Pairs();
+  const { environmentId } = connectionOf(sync).subject;
+  await readPairs(database, environmentId, sync.id, (pair) => {
+    if (!resting.add(pair)) pairs.add(pair);
+  });
+  const input = { ...base, source: pairs.source, records: pairs.records, leftOut: resting.size };
+  const contested = resting.contestedBy(input.source);
+  return {
+    resting,
+    input: contested.length === 0 ? input : await recall(database, input, resting, contested),
+  };
+}
+
+/**
+ * An input with some of the secrets that it leaves out: they and their records are as they were, since a record changes
+ * under the sync's lease alone.
+ *
+ * @param keys of the names that they hold in the vault
+ */
+export async function recall(
+  database: Database,
+  input: SyncInput,
+  resting: Resting,
+  keys: readonly string[],
+): Promise<SyncInput> {
+  const { syncId, vaultUrl } = input.settings;
+  const held = await readHeldRecords(database, syncId, vaultUrl, keys);
+  const known = new Set(input.source.map(({ id }) => id));
+  const recalled = held.flatMap((record) => {
+    const secret = resting.recall(record);
+    return secret === undefined ? [] : [{ secret, record }];
+  });
+  const secrets = recalled.flatMap(({ secret }) => (known.has(secret.id) ? [] : [secret]));
+  return {
+    ...input,
+    source: [...input.source, ...secrets].toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+    records: [...input.records, ...recalled.map(({ record }) => record)],
+    leftOut: input.leftOut - recalled.length,
+  };
 }
 
 function baseOf(sync: SyncRow, clock: Clock): Omit<SyncInput, "source" | "records" | "leftOut"> {

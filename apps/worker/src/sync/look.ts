@@ -3,6 +3,7 @@ import type { OwnerState, RecordValue } from "@kvsync/store";
 import type { DeletedItem, Vault, VaultItem, VaultVersion } from "../vault/port.ts";
 import { inParallel } from "./in-parallel.ts";
 import { ownerOf, type Owner } from "./ownership.ts";
+import type { Resting } from "./resting.ts";
 import { isAsRecorded, type Seen, type SeenItem, type VaultView } from "./view.ts";
 
 /** From so many missing names on, the vault's deleted secrets are listed instead of asked for one by one. */
@@ -30,8 +31,19 @@ export type LookEnvironment = Readonly<{
   findOwners: (syncIds: readonly string[]) => Promise<ReadonlyMap<string, OwnerState>>;
 }>;
 
+/** Secrets that a request leaves out as long as the vault has them as it should. */
+export type LookResting = Readonly<{
+  resting: Resting;
+  /** The request with all those that the vault was not seen to have so. */
+  recall: () => Promise<LookRequest>;
+}>;
+
 /** Lists the whole vault, 25 secrets a page and never a value, and keeps what the plan may ask for. */
-export async function lookAtAll(request: LookRequest, environment: LookEnvironment): Promise<VaultView> {
+export async function lookAtAll(
+  request: LookRequest,
+  environment: LookEnvironment,
+  rest: LookResting | null = null,
+): Promise<VaultView> {
   const { syncId, wanted, held, gathersUnrecorded } = request;
   const seenAt = environment.now();
   const items = new Map<string, Seen>();
@@ -41,14 +53,19 @@ export async function lookAtAll(request: LookRequest, environment: LookEnvironme
     count += page.length;
     for (const item of page) {
       const key = vaultKeyOf(item.name);
+      if (rest?.resting.has(key) === true) {
+        if (!rest.resting.settle(key, item)) items.set(key, { item });
+        continue;
+      }
       const record = held.get(key);
       if (record !== undefined && isAsRecorded(item, record, syncId)) items.set(key, "as-recorded");
       else if (record !== undefined || wanted.has(key)) items.set(key, { item });
       else if (gathersUnrecorded && ownerOf(item, syncId).kind === "this-sync") unrecorded.push(item);
     }
   }
-  await askVersions(items, request, environment);
-  return finish({ seenAt, looked: null, items, unrecorded, count }, [...wanted], request, environment);
+  const whole = rest === null || rest.resting.size === 0 ? request : await rest.recall();
+  await askVersions(items, whole, environment);
+  return finish({ seenAt, looked: null, items, unrecorded, count }, [...whole.wanted], whole, environment);
 }
 
 /** Looks at some names by their versions, a request each, and at deleted secrets that hold them; never at a value. */

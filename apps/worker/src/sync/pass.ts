@@ -11,7 +11,8 @@ import type { BigRunPlace } from "./big-runs.ts";
 import { connectionOf } from "./connection.ts";
 import type { Guard } from "./halt.ts";
 import type { RunJournal } from "./journal.ts";
-import { readDifferingInput, readInput, type SyncInput } from "./input.ts";
+import { readDifferingInput, readInput, readRestingInput, type SyncInput } from "./input.ts";
+import type { Resting } from "./resting.ts";
 import { Relook } from "./relook.ts";
 import { backoff, passesByItself, type RetryPolicy } from "./retry.ts";
 import { Sight } from "./sight.ts";
@@ -47,6 +48,9 @@ export type PassContext = Readonly<{
   signal: AbortSignal;
 }>;
 
+/** What was read of source and records, and of the secrets that it leaves out. */
+type Read = Readonly<{ input: SyncInput | undefined; resting: Resting }>;
+
 /** How a run ends. */
 export type PassResult = Omit<RunEnd, "counts" | "valuesRead">;
 
@@ -68,12 +72,16 @@ export async function pass(dependencies: PassDependencies, context: PassContext)
     guard.check();
     return all;
   };
-  const differing =
-    looksAtAll || sync.state === "disconnecting" ? null : await readDifferingInput(dependencies, sync);
-  const input = differing ?? (await readAll());
+  const readPart = async (): Promise<Partial<Read>> => {
+    if (asksFirst || sync.state === "disconnecting") return {};
+    if (!looksAtAll) return { input: (await readDifferingInput(dependencies, sync)) ?? undefined };
+    await context.place.take();
+    return readRestingInput(dependencies, sync);
+  };
+  const { input = await readAll(), resting } = await readPart();
   tally.total = input.source.length + input.leftOut;
   guard.check();
-  const sight = new Sight(dependencies, context, input, readAll);
+  const sight = new Sight(dependencies, context, input, readAll, resting);
   const { actions, seen } = await sight.plan(looksAtAll);
   tally.leaveOut(sight.input.leftOut);
   const vaultSeen = seen?.count == null ? null : { at: new Date(seen.seenAt), count: seen.count };

@@ -4,12 +4,13 @@ import type { VaultBudget } from "../vault/budget/budgets.ts";
 import type { Vault } from "../vault/port.ts";
 import { isEffect, type Plan } from "./actions.ts";
 import { connectionOf } from "./connection.ts";
-import type { SyncInput } from "./input.ts";
+import { recall, type SyncInput } from "./input.ts";
 import { lookAtAll, lookAtNames, type LookEnvironment, type LookRequest } from "./look.ts";
 import { mapNames } from "@kvsync/contracts";
 import type { PassContext, PassDependencies } from "./pass.ts";
 import { plan } from "./plan.ts";
 import { isFresh } from "./relook.ts";
+import type { Resting } from "./resting.ts";
 import type { VaultView } from "./view.ts";
 
 /** A page of a list shows so many secrets. */
@@ -24,17 +25,25 @@ export class Sight {
   readonly budget: VaultBudget;
   readonly environment: LookEnvironment;
   readonly #sync: SyncRow;
+  readonly #database: PassDependencies["database"];
   readonly #readAll: () => Promise<SyncInput>;
+  readonly #resting: Resting | null;
   #input: SyncInput;
   #request: LookRequest;
 
-  /** @param readAll reads what `input` leaves out, and all the rest anew */
+  /**
+   * @param readAll reads what `input` leaves out, and all the rest anew
+   * @param resting the secrets that `input` leaves out, where the whole vault is looked at
+   */
   constructor(
     { database, vaults, budgets, concurrency, clock }: PassDependencies,
     { sync, signal, guard, vaultWrites }: Pick<PassContext, "sync" | "signal" | "guard" | "vaultWrites">,
     input: SyncInput,
     readAll: () => Promise<SyncInput>,
+    resting: Resting | null = null,
   ) {
+    this.#database = database;
+    this.#resting = resting;
     this.#sync = sync;
     this.#readAll = readAll;
     this.#input = input;
@@ -79,10 +88,8 @@ export class Sight {
     );
     const byName = !looksAtAll && names.size <= Math.max(ALWAYS_BY_NAME, this.#vaultSecretCount / PAGE);
     // What a list shows may concern every secret.
-    if (!byName && this.#input.leftOut > 0) await this.#widen();
-    const view = byName
-      ? await lookAtNames(names, this.#request, this.environment)
-      : await lookAtAll(this.#request, this.environment);
+    if (!byName && this.#input.leftOut > 0 && this.#resting === null) this.#take(await this.#readAll());
+    const view = byName ? await lookAtNames(names, this.#request, this.environment) : await this.#lookAtAll();
     return { actions: plan({ ...this.#input, view }), seen: view };
   }
 
@@ -91,9 +98,19 @@ export class Sight {
     return Math.max(this.#sync.vaultSecretCount ?? 0, held);
   }
 
-  async #widen(): Promise<void> {
-    this.#input = await this.#readAll();
-    this.#request = requestOf(this.#sync, this.#input);
+  async #lookAtAll(): Promise<VaultView> {
+    const resting = this.#resting;
+    if (resting === null) return lookAtAll(this.#request, this.environment);
+    const recallUnsettled = async (): Promise<LookRequest> => {
+      this.#take(await recall(this.#database, this.#input, resting, resting.unsettled));
+      return this.#request;
+    };
+    return lookAtAll(this.#request, this.environment, { resting, recall: recallUnsettled });
+  }
+
+  #take(input: SyncInput): void {
+    this.#input = input;
+    this.#request = requestOf(this.#sync, input);
   }
 }
 

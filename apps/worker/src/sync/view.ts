@@ -46,8 +46,14 @@ export function covers(view: VaultView | null, key: string): view is VaultView {
   return view !== null && (view.looked === null || view.looked.has(key));
 }
 
+/** What a record says of our last write. */
+export type WrittenState = Pick<
+  RecordValue,
+  "fingerprint" | "intentEpoch" | "vaultUpdated" | "vaultProperties" | "writeEpoch"
+>;
+
 /** Whether a vault secret is exactly what our record says we wrote. */
-export function isAsRecorded(item: VaultItem, record: RecordValue, syncId: string): boolean {
+export function isAsRecorded(item: VaultItem, record: WrittenState, syncId: string): boolean {
   if (record.fingerprint === null || record.intentEpoch !== null) return false;
   if (item.managed || !item.enabled || item.updated !== record.vaultUpdated) return false;
   const owner = ownerOf(item, syncId);
