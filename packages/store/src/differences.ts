@@ -2,6 +2,7 @@ import type { Database } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
 import { Pairs, type Pair } from "./pairs.ts";
 import { RECORD_COLUMNS, type RecordValue } from "./records.ts";
+import { RestingRecords, restingLine } from "./resting-records.ts";
 import type { SourceSecret } from "./source.ts";
 
 /** What makes a secret's vault name in one sync. */
@@ -23,9 +24,11 @@ export type Differences = Readonly<{
   records: readonly RecordValue[];
   /** How many secrets are left out, each with its record. */
   leftOut: number;
+  /** Those that are left out, where they were asked for. */
+  resting: RestingRecords;
 }>;
 
-type Row = Pair & Readonly<{ leftOut: number }>;
+type Row = Pair & Readonly<{ leftOut: number; resting: string | null }>;
 
 /**
  * Finds where source and records differ, in the database: of secrets that stand in the vault as they should, not one row
@@ -39,39 +42,49 @@ type Row = Pair & Readonly<{ leftOut: number }>;
  * The name is worked out here a second time, as plans do it; a test compares plans of both readings.
  *
  * @param limit how many pairs of secret and record are read at most
+ * @param resting whether what is left out is told too, as much of it as tells whether the vault has it so
  * @returns null when there are more
  */
 export async function readDifferences(
   database: Database,
   { syncId, environmentId, vaultUrl, prefix, underscoreAs, maxLength }: Naming,
   limit: number,
+  resting = false,
 ): Promise<Differences | null> {
   const mapped =
     underscoreAs === null ? Prisma.sql`s."name"` : Prisma.sql`replace(s."name", '_', ${underscoreAs})`;
-  const rows = await database.$statement<Row>(Prisma.sql`
+  const isNeeded = Prisma.sql`NOT rests OR "key" IN (SELECT "key" FROM open)`;
+  // In one of the rows: it may be megabytes.
+  const told = resting
+    ? Prisma.sql`CASE WHEN row_number() OVER () = 1
+        THEN (SELECT string_agg("line", E'\\n') FROM pair WHERE NOT (${isNeeded})) END`
+    : Prisma.sql`NULL`;
+  const line = resting ? Prisma.sql`, ${restingLine} AS "line"` : Prisma.empty;
+  const rows = await database.$statement<Row>(
+    Prisma.sql`
     WITH pair AS MATERIALIZED (
-      SELECT s."id" AS "secretId", s."key", r."id" AS "recordId",
+      SELECT s."id" AS "secretId", s."key", r."id" AS "recordId"${line},
         COALESCE(r."state" = 'synced' AND r."heldKey" = s."key" AND r."vaultUrl" = ${vaultUrl}
           AND r."secretName" = s."name" AND r."fingerprint" = s."fingerprint" AND r."intentEpoch" IS NULL
           AND s."length" <= ${maxLength}, false) AS rests
       FROM (
-        SELECT s."id", s."name", v."fingerprint", v."length",
+        SELECT s."id", s."name", v."fingerprint", v."length", n."vaultName" AS "explicitName",
           lower(COALESCE(n."vaultName", ${prefix} || ${mapped}) COLLATE "C") AS "key"
         FROM "SecretValue" v JOIN "Secret" s ON s."id" = v."secretId"
         LEFT JOIN "SyncName" n ON n."syncId" = ${syncId}::uuid AND n."secretId" = s."id"
         WHERE v."environmentId" = ${environmentId}::uuid
       ) s
       FULL JOIN (
-        SELECT "id", "secretId", "secretName", "state", "heldKey", "vaultUrl", "fingerprint", "intentEpoch"
+        SELECT "id", "secretId", "secretName", "state", "heldKey", "vaultUrl", "fingerprint", "intentEpoch",
+          "vaultUpdated", "writeEpoch", "vaultProperties"
         FROM "SyncRecord" WHERE "syncId" = ${syncId}::uuid
       ) r ON r."secretId" = s."id"
     ), open AS (
       SELECT DISTINCT "key" FROM pair WHERE NOT rests AND "key" IS NOT NULL
     ), needed AS MATERIALIZED (
-      SELECT "secretId", "recordId" FROM pair
-      WHERE NOT rests OR "key" IN (SELECT "key" FROM open)
+      SELECT "secretId", "recordId" FROM pair WHERE ${isNeeded}
     )
-    SELECT counted."leftOut", s.*, ${RECORD_COLUMNS}
+    SELECT counted."leftOut", ${told} AS "resting", s.*, ${RECORD_COLUMNS}
     FROM (SELECT ((SELECT count(*) FROM pair) - (SELECT count(*) FROM needed))::int AS "leftOut") counted
     LEFT JOIN (SELECT * FROM needed LIMIT ${limit + 1}) needed ON true
     -- How few they are the planner can't know: row by row, it reads no table a second time.
@@ -83,9 +96,16 @@ export async function readDifferences(
       WHERE s."id" = needed."secretId" LIMIT 1
     ) s ON true
     LEFT JOIN LATERAL (SELECT * FROM "SyncRecord" WHERE "id" = needed."recordId" LIMIT 1) r ON true
-    ORDER BY s."sourceName" COLLATE "C", s."sourceId"`);
+    ORDER BY s."sourceName" COLLATE "C", s."sourceId"`,
+    "kept",
+  );
   if (rows.length > limit) return null;
   const pairs = new Pairs();
-  for (const { leftOut: _, ...pair } of rows) pairs.add(pair);
-  return { source: pairs.source, records: pairs.records, leftOut: rows[0]?.leftOut ?? 0 };
+  let text: string | null = null;
+  for (const { leftOut: _, resting: told, ...pair } of rows) {
+    pairs.add(pair);
+    text ??= told;
+  }
+  const { source, records } = pairs;
+  return { source, records, leftOut: rows[0]?.leftOut ?? 0, resting: new RestingRecords(text ?? "") };
 }

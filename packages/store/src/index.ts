@@ -154,9 +154,8 @@ export {
   type RunState,
   type RunTrigger,
 } from "./runs.ts";
-export { Pairs, type Pair } from "./pairs.ts";
+export { RestingRecords, type RestingRecord } from "./resting-records.ts";
 export {
-  readPairs,
   readSealedValues,
   readSourceAndRecords,
   readWrappedDataKey,

@@ -26,22 +26,6 @@ export async function readSourceAndRecords(
   syncId: string,
 ): Promise<Pick<Pairs, "source" | "records">> {
   const pairs = new Pairs();
-  await readPairs(database, environmentId, syncId, (pair) => pairs.add(pair));
-  return pairs;
-}
-
-/**
- * The same, pair by pair.
- *
- * @param take called with each secret and record that belong together, and with those that stand alone; those of the same
- *   secret come one after the other
- */
-export async function readPairs(
-  database: Database,
-  environmentId: string,
-  syncId: string,
-  take: (pair: Pair) => void,
-): Promise<void> {
   await readAll(
     database,
     Prisma.sql`
@@ -53,8 +37,9 @@ export async function readPairs(
         WHERE v."environmentId" = ${environmentId}::uuid
       ) s FULL JOIN (SELECT * FROM "SyncRecord" WHERE "syncId" = ${syncId}::uuid) r ON r."secretId" = s."sourceId"
       ORDER BY s."sourceName" COLLATE "C", s."sourceId"`,
-    take,
+    (pair: Pair) => pairs.add(pair),
   );
+  return pairs;
 }
 
 /** One value as it is stored. */

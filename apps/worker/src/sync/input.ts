@@ -1,9 +1,7 @@
 import { MAX_VALUE_LENGTH, underscoreAs } from "@kvsync/contracts";
 import {
-  Pairs,
   readDifferences,
   readHeldRecords,
-  readPairs,
   readRecords,
   readSourceAndRecords,
   type Database,
@@ -36,10 +34,25 @@ export async function readInput({ database, clock }: Reading, sync: SyncRow): Pr
  * As much of it as a plan by the records can do something about: the rest would be kept. Null where that is too much, and
  * everything had better be read.
  */
-export async function readDifferingInput(
+export async function readDifferingInput(reading: Reading, sync: SyncRow): Promise<SyncInput | null> {
+  return (await readPart(reading, sync, false))?.input ?? null;
+}
+
+/**
+ * The same for a check of the vault, and of what rests as much as tells whether the vault has it so: see {@link recall}.
+ */
+export async function readRestingInput(
+  reading: Reading,
+  sync: SyncRow,
+): Promise<{ readonly input: SyncInput; readonly resting: Resting } | null> {
+  return readPart(reading, sync, true);
+}
+
+async function readPart(
   { database, clock }: Reading,
   sync: SyncRow,
-): Promise<SyncInput | null> {
+  withResting: boolean,
+): Promise<{ readonly input: SyncInput; readonly resting: Resting } | null> {
   const base = baseOf(sync, clock);
   const { vaultUrl, prefix, namePolicy } = base.settings;
   const { environmentId } = connectionOf(sync).subject;
@@ -51,31 +64,10 @@ export async function readDifferingInput(
     underscoreAs: underscoreAs(namePolicy),
     maxLength: MAX_VALUE_LENGTH,
   };
-  const differences = await readDifferences(database, naming, MOST_DIFFERENCES);
-  return differences && { ...base, ...differences };
-}
-
-/**
- * What the plan of a check goes by, without the secrets that rest: of those as much as tells whether the vault has them as
- * it should. See {@link recall}.
- */
-export async function readRestingInput(
-  { database, clock }: Reading,
-  sync: SyncRow,
-): Promise<{ readonly input: SyncInput; readonly resting: Resting }> {
-  const base = baseOf(sync, clock);
-  const resting = new Resting(base.settings);
-  const pairs = new Pairs();
-  const { environmentId } = connectionOf(sync).subject;
-  await readPairs(database, environmentId, sync.id, (pair) => {
-    if (!resting.add(pair)) pairs.add(pair);
-  });
-  const input = { ...base, source: pairs.source, records: pairs.records, leftOut: resting.size };
-  const contested = resting.contestedBy(input.source);
-  return {
-    resting,
-    input: contested.length === 0 ? input : await recall(database, input, resting, contested),
-  };
+  const differences = await readDifferences(database, naming, MOST_DIFFERENCES, withResting);
+  if (differences === null) return null;
+  const { resting, ...part } = differences;
+  return { input: { ...base, ...part }, resting: new Resting(resting, sync.id) };
 }
 
 /**

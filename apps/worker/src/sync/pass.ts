@@ -49,7 +49,7 @@ export type PassContext = Readonly<{
 }>;
 
 /** What was read of source and records, and of the secrets that it leaves out. */
-type Read = Readonly<{ input: SyncInput | undefined; resting: Resting }>;
+type Read = Readonly<{ input: SyncInput | null; resting: Resting }>;
 
 /** How a run ends. */
 export type PassResult = Omit<RunEnd, "counts" | "valuesRead">;
@@ -72,16 +72,17 @@ export async function pass(dependencies: PassDependencies, context: PassContext)
     guard.check();
     return all;
   };
-  const readPart = async (): Promise<Partial<Read>> => {
-    if (asksFirst || sync.state === "disconnecting") return {};
-    if (!looksAtAll) return { input: (await readDifferingInput(dependencies, sync)) ?? undefined };
+  const readPart = async (): Promise<Partial<Read> | null> => {
+    if (asksFirst || sync.state === "disconnecting") return null;
+    if (!looksAtAll) return { input: await readDifferingInput(dependencies, sync) };
     await context.place.take();
     return readRestingInput(dependencies, sync);
   };
-  const { input = await readAll(), resting } = await readPart();
+  const part = await readPart();
+  const input = part?.input ?? (await readAll());
   tally.total = input.source.length + input.leftOut;
   guard.check();
-  const sight = new Sight(dependencies, context, input, readAll, resting);
+  const sight = new Sight(dependencies, context, input, readAll, part?.resting);
   const { actions, seen } = await sight.plan(looksAtAll);
   tally.leaveOut(sight.input.leftOut);
   const vaultSeen = seen?.count == null ? null : { at: new Date(seen.seenAt), count: seen.count };

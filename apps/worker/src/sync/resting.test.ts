@@ -48,7 +48,9 @@ test("a check without what rests plans as one of everything, whatever the vault 
       const reading = { database: place.database, clock };
       const everything = await readInput(reading, sync);
       const vault = vaultOf(everything, drawn, sync.id);
-      const { input, resting } = await readRestingInput(reading, sync);
+      const read = await readRestingInput(reading, sync);
+      if (read === null) throw new Error("so few are never too many");
+      const { input, resting } = read;
       expect(input.source.length + input.leftOut).toBe(everything.source.length);
       const restedAtFirst = input.leftOut;
 

@@ -1,10 +1,6 @@
-import { claimedKey, MAX_VALUE_LENGTH, type NameRule } from "@kvsync/contracts";
-import type { Pair, RecordValue, SourceSecret } from "@kvsync/store";
+import type { RecordValue, RestingRecords, SourceSecret } from "@kvsync/store";
 import type { VaultItem } from "../vault/port.ts";
-import type { PlanSettings } from "./plan.ts";
-import { isAsRecorded, type WrittenState } from "./view.ts";
-
-type RestingSecret = WrittenState & Pick<SourceSecret, "explicitName" | "length">;
+import { isAsRecorded } from "./view.ts";
 
 /**
  * The secrets of a sync that rest: by the records they stand in the vault as they should, and nothing else lays claim to
@@ -12,81 +8,39 @@ type RestingSecret = WrittenState & Pick<SourceSecret, "explicitName" | "length"
  * was seen to. What else there is to know of one is in its record.
  */
 export class Resting {
-  readonly #settings: PlanSettings;
-  readonly #rule: NameRule;
-  readonly #secrets = new Map<string, RestingSecret>();
+  readonly #records: RestingRecords;
+  readonly #syncId: string;
 
-  constructor(settings: PlanSettings) {
-    this.#settings = settings;
-    this.#rule = { prefix: settings.prefix, policy: settings.namePolicy };
-  }
-
-  get size(): number {
-    return this.#secrets.size;
-  }
-
-  /** False where the pair's secret doesn't rest. */
-  add(pair: Pair): boolean {
-    const { explicitName, length } = pair;
-    if (pair.heldKey === null || !this.#rests(pair)) return false;
-    const { fingerprint, intentEpoch, vaultUpdated, vaultProperties, writeEpoch } = pair;
-    this.#secrets.set(pair.heldKey, {
-      fingerprint,
-      intentEpoch,
-      vaultUpdated,
-      vaultProperties,
-      writeEpoch,
-      explicitName,
-      length,
-    });
-    return true;
-  }
-
-  /**
-   * The keys of those that don't rest after all, since one of the others lays claim to theirs. A secret with a second
-   * record is one of the others too.
-   */
-  contestedBy(others: readonly SourceSecret[]): string[] {
-    const claimed = new Set(others.flatMap((secret) => claimedKey(secret, this.#rule) ?? []));
-    return [...claimed].filter((key) => this.#secrets.has(key));
+  constructor(records: RestingRecords, syncId: string) {
+    this.#records = records;
+    this.#syncId = syncId;
   }
 
   has(key: string): boolean {
-    return this.#secrets.has(key);
+    return this.#records.has(key);
   }
 
   /** Whether the vault has a secret as it should; then nothing is kept of it any more. */
   settle(key: string, item: VaultItem): boolean {
-    const secret = this.#secrets.get(key);
-    if (secret === undefined || !isAsRecorded(item, secret, this.#settings.syncId)) return false;
-    return this.#secrets.delete(key);
+    const record = this.#records.find(key);
+    if (record === undefined) return false;
+    const { fingerprintStart: fingerprint, ...written } = record;
+    if (!isAsRecorded(item, { ...written, fingerprint, intentEpoch: null }, this.#syncId)) return false;
+    this.#records.forget(key);
+    return true;
   }
 
-  /** Those that the vault wasn't seen to have as it should. */
-  get unsettled(): string[] {
-    return [...this.#secrets.keys()];
+  /** The keys of those that the vault wasn't seen to have as it should. */
+  get unsettled(): readonly string[] {
+    return this.#records.keys;
   }
 
-  /** The secret that a record stands for, as it was when it was added; nothing is kept of it here any more. */
+  /** The secret that a record stands for, as it was when it was read; nothing is kept of it here any more. */
   recall({ heldKey, secretId, secretName, fingerprint }: RecordValue): SourceSecret | undefined {
-    const secret = heldKey === null ? undefined : this.#secrets.get(heldKey);
-    if (heldKey === null || fingerprint === null || secret === undefined) return undefined;
-    this.#secrets.delete(heldKey);
-    const { explicitName, length } = secret;
+    const record = heldKey === null ? undefined : this.#records.find(heldKey);
+    if (heldKey === null || fingerprint === null || record === undefined) return undefined;
+    this.#records.forget(heldKey);
+    const { explicitName, length } = record;
     return { id: secretId, name: secretName, explicitName, fingerprint, length };
-  }
-
-  #rests(pair: Pair): boolean {
-    const { sourceId, sourceName, explicitName, sourceFingerprint, length, ...record } = pair;
-    return (
-      sourceId !== null &&
-      record.state === "synced" &&
-      record.intentEpoch === null &&
-      record.secretName === sourceName &&
-      record.fingerprint === sourceFingerprint &&
-      record.vaultUrl === this.#settings.vaultUrl &&
-      length <= MAX_VALUE_LENGTH &&
-      record.heldKey === claimedKey({ name: sourceName, explicitName }, this.#rule)
-    );
   }
 }
