@@ -90,17 +90,20 @@ export async function forgetOldVersionCounts(database: Queryable): Promise<numbe
 }
 
 async function forgetRecords(
-  database: Queryable,
+  database: Database,
   lease: Lease,
   ids: readonly string[],
 ): Promise<LeaseStanding> {
-  const rows = await database.$queryRaw<Array<{ state: string }>>`
+  const rows = await database.$statement<{ state: string }>(
+    Prisma.sql`
     WITH held AS (
       SELECT "state" FROM "Sync" WHERE ${isHeld(lease)} FOR UPDATE
     ), forgotten AS (
       DELETE FROM "SyncRecord" USING held
       WHERE "syncId" = ${lease.syncId}::uuid AND "id" = ANY(${[...ids]}::uuid[])
     )
-    SELECT "state" FROM held`;
+    SELECT "state" FROM held`,
+    "kept",
+  );
   return standingOf(rows[0]?.state);
 }

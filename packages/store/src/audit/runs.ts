@@ -1,4 +1,5 @@
 import type { Database } from "../database.ts";
+import { Prisma } from "../generated/client.ts";
 import { note, systemActor, type AuditNote } from "./note.ts";
 
 /** How many runs one transaction notes at most. */
@@ -35,9 +36,10 @@ type DueRun = Readonly<{
  * @returns how many were noted; others may be left when they were {@link BATCH} many
  */
 export async function noteRuns(database: Database): Promise<number> {
-  return database.$transaction(async (transaction) => {
+  return database.$pipelined(async (transaction) => {
     // A run without its lease is over, whether or not somebody marked it so: nothing more of it is taken.
-    const runs = await transaction.$queryRaw<DueRun[]>`/* kept */
+    const runs = await transaction.$statement<DueRun>(
+      Prisma.sql`
       WITH due AS (
         SELECT r."id", s."name", s."workspaceId", s."projectId", s."environmentId"
         FROM "Run" r JOIN "Sync" s ON s."id" = r."syncId"
@@ -48,7 +50,9 @@ export async function noteRuns(database: Database): Promise<number> {
       UPDATE "Run" r SET "audit" = 'noted' FROM due WHERE r."id" = due."id"
       RETURNING r."id", r."trigger", r."state", r."failureCode", r."worker", r."startedAt", r."endedAt",
         r."valuesRead", r."created", r."updated", r."adopted", r."recovered", r."repaired", r."deleted", r."failed",
-        r."syncId", due."name" AS "syncName", due."workspaceId", due."projectId", due."environmentId"`;
+        r."syncId", due."name" AS "syncName", due."workspaceId", due."projectId", due."environmentId"`,
+      "kept",
+    );
     await note(
       transaction,
       runs.toSorted((one, other) => endOf(one) - endOf(other)).map((run) => entryOf(run)),
