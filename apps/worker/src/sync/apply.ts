@@ -3,8 +3,10 @@ import { FailureError } from "../failure-error.ts";
 import type { VaultBudget } from "../vault/budget/budgets.ts";
 import type { Vault } from "../vault/port.ts";
 import { isEffect, isWrite, type DeleteAction, type Plan, type WriteAction } from "./actions.ts";
+import type { Clock } from "../clock.ts";
 import type { Claims } from "./claims.ts";
 import { blocked } from "./decide.ts";
+import { EarlyTurn } from "./early-turn.ts";
 import type { Guard } from "./halt.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { RunJournal } from "./journal.ts";
@@ -22,7 +24,7 @@ import {
 } from "./settle.ts";
 import type { RunTally } from "./tally.ts";
 import type { ValueReader } from "./values.ts";
-import { writeSecret } from "./write.ts";
+import { takeWriteTurn, writeSecret } from "./write.ts";
 
 export type ApplyEnvironment = Readonly<{
   settings: PlanSettings;
@@ -35,8 +37,7 @@ export type ApplyEnvironment = Readonly<{
   inGrace: boolean;
   /** How many requests to the vault are under way at once. */
   concurrency: number;
-  /** Unix milliseconds. */
-  now: () => number;
+  clock: Clock;
   journal: RunJournal;
   tally: RunTally;
   /** For the plan's effects, in their order. */
@@ -90,7 +91,7 @@ async function applyEffects(actions: Plan, environment: ApplyEnvironment): Promi
 /** What needs no request: the secrets that stay as they are, in the vault or out of it. */
 function settleWithoutVault(actions: Plan, environment: ApplyEnvironment): void {
   const { journal, tally, settings } = environment;
-  const now = new Date(environment.now());
+  const now = new Date(environment.clock.now());
   for (const action of actions)
     switch (action.kind) {
       case "blocked":
@@ -124,10 +125,11 @@ async function writeOne(
 ): Promise<boolean> {
   const { settings, epoch, guard, values, claims, tally, journal, relook } = environment;
   guard.check();
+  const turn = new EarlyTurn(() => takeWriteTurn(environment), environment.clock);
   const [sealed, claim] = await Promise.all([values.find(index), claims.of(index)]);
   // It vanished at the source meanwhile: the run that its removal rang for finds the claim.
   if (sealed === undefined) return false;
-  const now = (): Date => new Date(environment.now());
+  const now = (): Date => new Date(environment.clock.now());
   if (claim.got === "taken") {
     const { vaultName } = planned;
     const failure: Failure = { code: "VAULT_SECRET_OWNED", fields: { vaultName, owner: claim.owner } };
@@ -175,6 +177,7 @@ async function writeOne(
       adoptsDeleted: settings.existingPolicy !== "fail" || action.record?.adoptionAllowed === true,
     },
     environment,
+    () => turn.use(),
   );
   if (outcome.ok) return settle(action, { ...outcome, fingerprint });
   const { failure } = outcome;
@@ -195,7 +198,7 @@ async function deleteOne(
   const { vault, guard, signal, journal, tally, retry, inGrace, claims, relook } = environment;
   const { record, successorId } = planned;
   if (successorId !== null && unwritten.has(successorId)) {
-    journal.save(settleHold(record, null, new Date(environment.now())));
+    journal.save(settleHold(record, null, new Date(environment.clock.now())));
     return;
   }
   guard.check();
@@ -226,7 +229,7 @@ async function deleteOne(
         tally.add("failed");
         const next = nextAttempt(failure, record.attempts, environment);
         tally.retriesAt(next);
-        journal.save(settleUnremoved(claim.record, failure, next, new Date(environment.now())));
+        journal.save(settleUnremoved(claim.record, failure, next, new Date(environment.clock.now())));
         return;
       }
       await guard.pause(backoff(retry.withinRun, attempts, Math.random(), failure.retryAfterMs));
@@ -249,8 +252,8 @@ function concernsSync(failure: Failure, tally: RunTally): boolean {
 function nextAttempt(
   failure: Failure,
   attempts: number,
-  { retry, inGrace, now }: ApplyEnvironment,
+  { retry, inGrace, clock }: ApplyEnvironment,
 ): Date | null {
   if (!passesByItself(failure, inGrace)) return null;
-  return new Date(now() + backoff(retry.secret, attempts, Math.random(), failure.retryAfterMs));
+  return new Date(clock.now() + backoff(retry.secret, attempts, Math.random(), failure.retryAfterMs));
 }

@@ -128,7 +128,7 @@ async function apply(
     retry,
     inGrace: isInGrace(sync, retry, clock.now()),
     concurrency,
-    now: clock.now,
+    clock,
     journal,
     tally,
     relook: new Relook({ ...input, view: null }, request, environment, effects),

@@ -78,9 +78,14 @@ type Preparation = "none" | "look-whether-it-arrived" | "recover" | "look-what-w
  * waits while the vault deletes or recovers it, and before repeating a write whose answer was lost looks whether it
  * arrived, so that it makes no second version.
  *
+ * @param takeTurn waits for the vault's next write, before each attempt
  * @throws {Halt} when the run must stop
  */
-export async function writeSecret(write: Write, environment: WriteEnvironment): Promise<WriteOutcome> {
+export async function writeSecret(
+  write: Write,
+  environment: WriteEnvironment,
+  takeTurn: () => Promise<void> = () => takeWriteTurn(environment),
+): Promise<WriteOutcome> {
   const { guard, retry, inGrace } = environment;
   let preparation: Preparation = write.isDeleted ? "recover" : "none";
   let { carried } = write;
@@ -98,7 +103,7 @@ export async function writeSecret(write: Write, environment: WriteEnvironment): 
       }
       if (preparation === "look-what-was-recovered") carried = await findRecovered(write, environment);
       preparation = "none";
-      await takeTurn(environment);
+      await takeTurn();
       const written = await setOnce(write, carried, environment);
       return { ok: true, written, recovered, carried };
     } catch (error) {
@@ -181,7 +186,10 @@ async function findRecovered(
 }
 
 /** Waits for this vault's next write. @throws {Halt} when the run must stop meanwhile */
-async function takeTurn({ budget, guard }: WriteEnvironment): Promise<void> {
+export async function takeWriteTurn({
+  budget,
+  guard,
+}: Pick<WriteEnvironment, "budget" | "guard">): Promise<void> {
   await budget.takeWrite((ms) => guard.pause(ms));
   guard.check();
 }

@@ -37,6 +37,8 @@ export interface VaultBudget {
  * of the next may arrive closer together than they were given.
  */
 const ARRIVAL_SLACK_MS = 100;
+/** How long (ms) after it was given a turn may be used. */
+export const TURN_GOOD_FOR_MS = ARRIVAL_SLACK_MS / 2;
 /** Who waits comes back within this time after it is worth it (ms), so that not all workers come at once. */
 const SPREAD_MS = 15;
 /** So many budgets are kept in memory. What one that was dropped had counted, Redis still knows. */
