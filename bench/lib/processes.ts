@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** Linux counts CPU time in hundredths of a second for everybody who asks through /proc. */
 const MS_PER_TICK = 10;
@@ -25,6 +25,16 @@ export function memoryMb(pid: number): Readonly<{ now: number; peak: number }> {
   const mb = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "mu").exec(status)?.[1] ?? 0) / 1024;
   return { now: mb("VmRSS"), peak: mb("VmHWM") };
+}
+
+/** How many sockets a process has open. 0 when it is gone. */
+export function openSockets(pid: number): number {
+  try {
+    const names = readdirSync(`/proc/${pid}/fd`);
+    return names.filter((name) => linkOf(`/proc/${pid}/fd/${name}`).startsWith("socket:")).length;
+  } catch {
+    return 0;
+  }
 }
 
 /** What one or several processes used between two moments. */
@@ -73,6 +83,14 @@ const mean = (values: readonly number[]): number =>
 function readOrNothing(file: string): string {
   try {
     return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
   } catch {
     return "";
   }
