@@ -112,7 +112,7 @@ export async function startStack({ gatherMs, profileDirectory, log, onUndo }: St
   const controlPort = await freePort();
   const issuer = `http://localhost:${controlPort}`;
   const shared = {
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: postgres.socketUrl,
     REDIS_URL: redis.url,
     ISSUER_URL: issuer,
     KEY_ENCRYPTION_KEY: randomBytes(32).toString("base64"),
@@ -131,7 +131,7 @@ export async function startStack({ gatherMs, profileDirectory, log, onUndo }: St
     ADMIN_TOKEN_FILE: tokenFile,
     RATE_LIMIT_PER_MINUTE: "1000000",
   });
-  const database = openDatabase(postgres.url, 3);
+  const database = openDatabase(postgres.socketUrl, 3);
   onUndo(async () => database.$disconnect());
   const call = azureClient(origin, adminKey, ca);
   const setup = new AzureSetup(call, "5f3c1a52-6f0e-4d39-9d5a-0a8d6ce2a001");

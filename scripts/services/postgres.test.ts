@@ -54,17 +54,29 @@ async function abandon(how: { reaper: boolean }): Promise<{ pid: number; url: st
 }
 
 describe("the local PostgreSQL", () => {
-  test("is version 18, asks for the password and listens on no socket", async () => {
+  test("is version 18, and asks for the password, on the loopback and on its socket", async () => {
     const server = await start();
     expect(await ask(server.url, "SHOW server_version")).toMatch(/^18\./u);
-    expect(await ask(server.url, "SHOW unix_socket_directories")).toBe("");
     expect(await ask(server.url, "SHOW listen_addresses")).toBe("127.0.0.1");
-    const wrong = new URL(server.url);
-    wrong.password = "wrong";
-    await expect(ask(wrong.href, "SELECT 1")).rejects.toThrow("password authentication failed");
+    expect(await ask(server.url, "SELECT host(inet_server_addr())")).toBe("127.0.0.1");
+    expect(await ask(server.socketUrl, "SELECT inet_server_addr()")).toBeNull();
+    for (const url of [server.url, server.socketUrl]) {
+      const wrong = new URL(url);
+      wrong.password = "wrong";
+      await expect(ask(wrong.href, "SELECT 1")).rejects.toThrow("password authentication failed");
+    }
+    expect(statSync(join(server.home, "data")).mode & 0o077).toBe(0);
     expect(statSync(join(directory, "password")).mode & 0o777).toBe(0o600);
     await server.stop();
     expect(isAlive(server.pid)).toBe(false);
+  });
+
+  test("has no socket in a folder whose path is too long for one", async () => {
+    directory = join(folder, "d".repeat(100));
+    const server = await start();
+    expect(server.socketUrl).toBe(server.url);
+    expect(await ask(server.url, "SHOW unix_socket_directories")).toBe("");
+    await server.stop();
   });
 
   test("has its data, port and password again after a restart", async () => {

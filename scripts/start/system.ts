@@ -115,7 +115,7 @@ export async function startSystem({
     const server = await startPostgres({ directory: join(directory, "postgres"), log });
     stops.push(server.stop);
     exits.push(server.exited.then(() => "PostgreSQL"));
-    return server.url;
+    return server.socketUrl;
   }
 
   async function redis(): Promise<string> {
