@@ -113,7 +113,7 @@ export async function startStack({ gatherMs, profileDirectory, log, onUndo }: St
   const issuer = `http://localhost:${controlPort}`;
   const shared = {
     DATABASE_URL: postgres.socketUrl,
-    REDIS_URL: redis.url,
+    REDIS_URL: redis.socketUrl,
     ISSUER_URL: issuer,
     KEY_ENCRYPTION_KEY: randomBytes(32).toString("base64"),
     GATHER_MS: String(gatherMs),

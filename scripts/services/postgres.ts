@@ -11,6 +11,7 @@ import type { Home } from "./postgres/home.ts";
 import { nativeFor } from "./postgres/native.ts";
 import type { Native } from "./postgres/native.ts";
 import { endOrphan } from "./postgres/orphan.ts";
+import { isSocketPath } from "./socket-path.ts";
 
 export type PostgresOptions = Readonly<{
   /** The state of this server alone: password, port, log and, unless root must put it elsewhere, the data. */
@@ -145,14 +146,10 @@ async function launch(
   });
 }
 
-/** The longest path of a socket, in bytes: what `sun_path` holds on macOS, and less than it does on Linux. */
-const LONGEST_SOCKET = 103;
-
 /** Where the server puts its socket: among its data, which nobody else can open; empty where the path is too long. */
 function socketFolder({ data }: Home): string {
-  const isShort = Buffer.byteLength(join(data, ".s.PGSQL.65535")) <= LONGEST_SOCKET;
   // A comma would make two folders of it.
-  return isShort && !data.includes(",") ? data : "";
+  return isSocketPath(join(data, ".s.PGSQL.65535")) && !data.includes(",") ? data : "";
 }
 
 /** The postmaster keeps its state in the eighth line of its file. */

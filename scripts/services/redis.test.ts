@@ -71,6 +71,22 @@ describe("the local Redis", () => {
     expect(isAlive(server.pid)).toBe(false);
   });
 
+  test("has a socket, for us alone, where its path isn't too long for one", async () => {
+    const server = await start();
+    expect(await withClient(server.socketUrl, async (client) => client.client("INFO"))).toContain(
+      "redis.sock",
+    );
+    expect(statSync(join(directory, "redis.sock")).mode & 0o777).toBe(0o700);
+    const { password } = new URL(server.url);
+    const open = server.socketUrl.replace(password, "wrong");
+    await expect(withClient(open, async (client) => client.get("key"))).rejects.toThrow("WRONGPASS");
+    await server.stop();
+    directory = join(folder, "d".repeat(100));
+    const deep = await start();
+    expect(deep.socketUrl).toBe(deep.url);
+    await deep.stop();
+  });
+
   test("has its data and address again after a restart, when asked to keep them", async () => {
     const first = await start(true);
     await withClient(first.url, async (client) => client.set("key", "kept"));

@@ -11,6 +11,7 @@ import { dockerAnswers, dockerArguments, removeContainer } from "./redis/docker.
 import { answersPing } from "./redis/ping.ts";
 import { writeSettings } from "./redis/settings.ts";
 import { unpackRedis, unpackedRedis } from "./redis/unpack.ts";
+import { isSocketPath } from "./socket-path.ts";
 
 export type RedisOptions = Readonly<{
   /** The state of this server alone: password, port, log and data. */
@@ -27,6 +28,8 @@ export type RedisOptions = Readonly<{
 
 export type RedisServer = Readonly<{
   url: string;
+  /** The same through the server's socket; or `url` where it has none, as in Docker or where its path would be too long. */
+  socketUrl: string;
   port: number;
   pid: number;
   /** What runs: "redis-server 7.0.15 (/usr/bin/redis-server)". */
@@ -42,6 +45,8 @@ type Program = Readonly<{
   env: NodeJS.ProcessEnv;
   /** The address it listens on, as it sees it itself: inside a container that is not ours. */
   bind: string;
+  /** Whether a socket that it makes is one for us. */
+  sharesFiles: boolean;
   args: (config: string, port: number) => string[];
   afterStop: () => Promise<void>;
 }>;
@@ -67,7 +72,7 @@ export class NoRedisError extends Error {
 }
 
 /**
- * A real Redis (or Valkey) on 127.0.0.1 only: one on the PATH, one unpacked below `toolsDirectory` before or now, or
+ * A real Redis (or Valkey) on 127.0.0.1 and a socket of its own: one on the PATH, one unpacked below `toolsDirectory` before or now, or
  * one in Docker, in this order. It ends with this process, however that ends. One directory serves one process at a
  * time; what a dead one left running is ended.
  */
@@ -80,7 +85,9 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
     await endOrphan(directory, options.log);
     const program = await find(resolve(options.toolsDirectory), directory, options.log);
     const password = keptPassword(join(directory, "password"));
-    const { child, port } = await serve(program, directory, password, options);
+    const path = join(directory, "redis.sock");
+    const socket = program.sharesFiles && isSocketPath(path) ? path : undefined;
+    const { child, port } = await serve(program, directory, { password, socket }, options);
     writeFileSync(pidFile(directory), JSON.stringify({ pid: child.pid, birth: birthOf(child.pid) }));
     const stop = async (): Promise<void> => {
       await child.stop();
@@ -89,7 +96,9 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
       lock.release();
     };
     const url = `redis://:${password}@127.0.0.1:${port}`;
-    return { url, port, pid: child.pid, description: program.description, exited: child.exited, stop };
+    const socketUrl = socket === undefined ? url : `${url}?path=${encodeURIComponent(socket)}`;
+    const { description } = program;
+    return { url, socketUrl, port, pid: child.pid, description, exited: child.exited, stop };
   } catch (error) {
     lock.release();
     throw error;
@@ -124,6 +133,7 @@ async function find(
       command: binary.command,
       env: binary.env,
       bind: "127.0.0.1",
+      sharesFiles: true,
       args: (config) => [config],
       afterStop: async () => {},
     };
@@ -135,6 +145,7 @@ async function find(
     command: "docker",
     env: process.env,
     bind: "0.0.0.0",
+    sharesFiles: false,
     args: (config, port) => dockerArguments(container, directory, port, config),
     afterStop: async () => removeContainer(container),
   };
@@ -144,7 +155,7 @@ async function find(
 async function serve(
   program: Program,
   directory: string,
-  password: string,
+  access: Readonly<{ password: string; socket: string | undefined }>,
   options: RedisOptions,
 ): Promise<{ child: Child; port: number }> {
   const { durable = true } = options;
@@ -154,7 +165,7 @@ async function serve(
     writeSettings(config, {
       bind: program.bind,
       port,
-      password,
+      ...access,
       directory: join(directory, "data"),
       durable,
     });
@@ -166,7 +177,7 @@ async function serve(
         env: program.env,
         cwd: directory,
         logFile: join(directory, "redis.log"),
-        ready: { check: async () => answersPing(port, password) },
+        ready: { check: async () => answersPing(port, access.password) },
         readyWithinMs: 120_000,
       });
       return { child, port };

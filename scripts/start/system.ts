@@ -124,7 +124,7 @@ export async function startSystem({
     const server = await startRedis({ directory: join(directory, "redis"), toolsDirectory, log });
     stops.push(server.stop);
     exits.push(server.exited.then(() => "Redis"));
-    return server.url;
+    return server.socketUrl;
   }
 
   async function startAzure(): Promise<{ origin: string; caFile: string }> {

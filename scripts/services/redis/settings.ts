@@ -3,6 +3,8 @@ import { writeFileSync } from "node:fs";
 export type RedisSettings = Readonly<{
   bind: string;
   port: number;
+  /** Where its socket lies; none without one. */
+  socket: string | undefined;
   password: string;
   /** Where Redis keeps its data. */
   directory: string;
@@ -14,6 +16,7 @@ export function writeSettings(file: string, settings: RedisSettings): void {
   const lines = [
     `bind ${settings.bind}`,
     `port ${settings.port}`,
+    ...(settings.socket === undefined ? [] : [`unixsocket ${quote(settings.socket)}`, "unixsocketperm 700"]),
     "protected-mode yes",
     `requirepass ${settings.password}`,
     "daemonize no",
