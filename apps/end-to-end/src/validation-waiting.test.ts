@@ -12,6 +12,7 @@ import { startTestSystem, type TestSystem } from "./system.ts";
 import { killWorkerProcesses, startWorkerProcess } from "./worker-process.ts";
 import {
   beginValidation,
+  notedOf,
   probesOf,
   secretsIn,
   showValidation,
@@ -85,6 +86,13 @@ describe("a validation that doesn't succeed at once", () => {
       );
     expect(secretsIn(system, begun.vault)).toEqual({ active: 0, deleted: 0 });
     expect(await probesOf(system, begun.syncId)).toBe(0);
+    const temporarySecret = "created, deleted and purged";
+    expect(await notedOf(system, begun.syncId)).toMatchObject([
+      {
+        actor: { name: expect.stringMatching(/^worker ./) },
+        fields: { state: "succeeded", temporarySecret },
+      },
+    ]);
   });
 });
 

@@ -6,6 +6,7 @@ import { startTestSystem, type TestSystem } from "./system.ts";
 import { killWorkerProcesses, startWorkerProcess } from "./worker-process.ts";
 import {
   beginValidation,
+  notedOf,
   secretsIn,
   showValidation,
   states,
@@ -133,6 +134,12 @@ describe("a validation, when Azure has had the time to propagate every setting,"
     expect(validation.steps.find((shown) => shown.step === step)?.failure).toEqual(validation.failure);
     expect(await showSync(system, begun.syncId)).toMatchObject({ state: "failing", failure: { code } });
     expect(secretsIn(system, begun.vault)).toEqual({ active: 0, deleted: 0 });
+    expect(await notedOf(system, begun.syncId)).toMatchObject([
+      {
+        actor: { kind: "system" },
+        fields: { state: "failed", failureCode: code, temporarySecret: "not created" },
+      },
+    ]);
   });
 
   test("says that a vault's name doesn't resolve when there is no such vault", async () => {

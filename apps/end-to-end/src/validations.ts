@@ -76,3 +76,10 @@ export async function validateAgain(system: TestSystem, syncId: string): Promise
   const answer = await ok<{ validation: { id: string } }>(system, "POST", `/v1/sync/${syncId}/validate`);
   return answer.validation.id;
 }
+
+/** What the audit log tells of a sync's validations, the newest first. */
+export async function notedOf(system: TestSystem, syncId: string): Promise<object[]> {
+  type Events = { events: Array<{ action: string }> };
+  const { events } = await ok<Events>(system, "GET", `/v1/sync/${syncId}/audit`);
+  return events.filter(({ action }) => action === "sync.validated");
+}

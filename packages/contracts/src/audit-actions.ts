@@ -28,6 +28,8 @@ export const auditActions = {
   "token.created": act("CREATE", "token"),
   "token.rotated": act("UPDATE", "token"),
   "token.revoked": act("DELETE", "token"),
+  /** A short-lived JWT was given for it. */
+  "token.exchanged": act("UPDATE", "token"),
   "member.invited": act("CREATE", "invitation"),
   "invitation.revoked": act("DELETE", "invitation"),
   "member.joined": act("CREATE", "member"),
@@ -48,6 +50,8 @@ export const auditActions = {
   "sync.linked": act("UPDATE", "sync"),
   "sync.configured": act("UPDATE", "sync"),
   "sync.validation-requested": act("UPDATE", "sync"),
+  /** A worker's validation is over, or an attempt of it wrote its temporary secret. */
+  "sync.validated": act("UPDATE", "sync"),
   "sync.run-requested": act("UPDATE", "sync"),
   "sync.paused": act("UPDATE", "sync"),
   "sync.resumed": act("UPDATE", "sync"),

@@ -95,10 +95,13 @@ describe("the exchange of a token for a JWT", () => {
     });
 
   test("takes a JSON content type with an empty body, and the JWT has the token's rights", async () => {
-    const { token } = await control.token({ permission: "read" });
+    const { id, token } = await control.token({ permission: "read" });
     const { status, body } = await exchange(token);
     expect(status).toBe(200);
     expect(body).toEqual({ accessToken: expect.any(String), expiresIn: 900, tokenType: "Bearer" });
+    const log = `/v1/workspace/${control.workspaceId}/audit?action=token.exchanged&limit=1`;
+    const { events } = await ok<{ events: object[] }>(control, "GET", log);
+    expect(events).toMatchObject([{ entity: { id }, actor: { id } }]);
     const { accessToken } = body as { accessToken: string };
     const [, payload = ""] = accessToken.split(".");
     const { iat, exp } = JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, number>;

@@ -6,12 +6,14 @@ import {
   claimValidation,
   createProbe,
   endValidationAttempt,
+  note,
   readSync,
   removeProbe,
   saveValidationSteps,
   setSyncFailure,
   type Database,
   type SyncRow,
+  type ValidationEnd,
   type ValidationRow,
 } from "@kvsync/store";
 import { FailureError } from "../failure-error.ts";
@@ -22,10 +24,13 @@ import { connectionOf } from "../sync/connection.ts";
 import type { Vaults } from "../sync/vaults.ts";
 import { checkIssuer } from "./issuer-check.ts";
 import { probeName, probeTags, PROBE_VALUE, waitUntilDeleted } from "./probe.ts";
+import { validated } from "./audit.ts";
 import { StepLog } from "./steps.ts";
 
 export type ValidationDependencies = Readonly<{
   database: Database;
+  /** This worker's name in the audit log. */
+  owner: string;
   cloud: Cloud;
   issuer: string;
   keys: ActiveKeySource;
@@ -79,17 +84,30 @@ export async function validate(
     );
     return endUnsuccessfully(dependencies, validation, sync, log, failure, retry);
   }
-  const ended = await database.$transaction(async (transaction) => {
-    if (!(await endValidationAttempt(transaction, validation, log.steps, { state: "succeeded" })))
-      return false;
-    await activateSync(transaction, sync.id, validation.environmentId);
+  const isEnded = await end(dependencies, validation, sync, log, { state: "succeeded" });
+  return isEnded ? { kind: "succeeded", syncId: sync.id } : { kind: "nothing" };
+}
+
+/** Ends an attempt, with all that goes with it. False when the claim was lost meanwhile, and nothing was done. */
+async function end(
+  { database, owner }: ValidationDependencies,
+  validation: ValidationRow,
+  sync: SyncRow,
+  log: StepLog,
+  how: ValidationEnd,
+): Promise<boolean> {
+  return database.$transaction(async (transaction) => {
+    if (!(await endValidationAttempt(transaction, validation, log.steps, how))) return false;
+    if (how.state === "succeeded") await activateSync(transaction, sync.id, validation.environmentId);
+    if (how.state === "failed") await setSyncFailure(transaction, sync.id, how);
+    const entry = validated(sync, validation, log, how);
+    if (entry !== null) await note(transaction, [{ ...entry, worker: owner }]);
     return true;
   });
-  return ended ? { kind: "succeeded", syncId: sync.id } : { kind: "nothing" };
 }
 
 async function endUnsuccessfully(
-  { database }: ValidationDependencies,
+  dependencies: ValidationDependencies,
   validation: ValidationRow,
   sync: SyncRow,
   log: StepLog,
@@ -101,18 +119,14 @@ async function endUnsuccessfully(
   const inGrace = sync.connectedAt !== null && Date.now() - sync.connectedAt.getTime() < retry.graceMs;
   if (passesByItself(failure, inGrace) && (inGrace || age < PATIENCE_MS)) {
     const retryInMs = backoff(retry.grace, validation.attempts - 1, Math.random(), failure.retryAfterMs);
-    const end = { state: "waiting", code, fields, retryInMs } as const;
-    if (!(await endValidationAttempt(database, validation, log.steps, end))) return { kind: "nothing" };
-    return { kind: "waiting", failure, retryInMs };
+    const how = { state: "waiting", code, fields, retryInMs } as const;
+    return (await end(dependencies, validation, sync, log, how))
+      ? { kind: "waiting", failure, retryInMs }
+      : { kind: "nothing" };
   }
-  const ended = await endValidationAttempt(database, validation, log.steps, {
-    state: "failed",
-    code,
-    fields,
-  });
-  if (!ended) return { kind: "nothing" };
-  await setSyncFailure(database, sync.id, failure);
-  return { kind: "failed", failure };
+  return (await end(dependencies, validation, sync, log, { state: "failed", code, fields }))
+    ? { kind: "failed", failure }
+    : { kind: "nothing" };
 }
 
 async function runSteps(

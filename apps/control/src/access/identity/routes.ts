@@ -1,6 +1,6 @@
 import { ApiError } from "@kvsync/contracts";
 import { changeMeSchema } from "@kvsync/contracts/api";
-import { findPerson, renamePerson, type Database } from "@kvsync/store";
+import { findPerson, note, renamePerson, type Database } from "@kvsync/store";
 import { Router, type RequestHandler } from "express";
 import { refuseOtherMethods } from "../../http/methods.ts";
 import { parseBody } from "../../http/parse.ts";
@@ -37,9 +37,17 @@ export function identityRoutes({ database, accessTokens, limitExchanges }: Ident
   });
 
   router.post("/auth/exchange", limitExchanges, async (request, response) => {
-    const { tokenId } = callerOf(request);
+    const { tokenId, userId, accesses } = callerOf(request);
     if (tokenId === null)
       throw new ApiError(401, "UNAUTHENTICATED", "Only an API token can be exchanged: send one as bearer");
+    const entry = {
+      actor: { userId, tokenId },
+      action: "token.exchanged",
+      entity: { id: tokenId },
+      fields: { expiresInSeconds: ACCESS_TOKEN_LIFETIME },
+    } as const;
+    const entries = accesses.map(({ workspaceId }) => ({ ...entry, workspaceId }));
+    await database.$pipelined((transaction) => note(transaction, entries));
     const accessToken = await accessTokens.issue(tokenId);
     response.json({ accessToken, expiresIn: ACCESS_TOKEN_LIFETIME, tokenType: "Bearer" });
   });
