@@ -236,6 +236,7 @@ export {
   createWorkspace,
   findEnvironment,
   findEnvironmentOfWorkspace,
+  findEnvironmentsOfWorkspace,
   findProject,
   findProjectWithEnvironments,
   findTeam,

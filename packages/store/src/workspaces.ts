@@ -124,6 +124,19 @@ export async function listEnvironments(database: Queryable, projectId: string): 
   return database.environment.findMany({ where: { projectId }, orderBy: { createdAt: "asc" } });
 }
 
+/** Those of these environments that a workspace has. */
+export async function findEnvironmentsOfWorkspace(
+  database: Queryable,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Array<Pick<EnvironmentRow, "id" | "projectId">>> {
+  if (ids.length === 0) return [];
+  return database.environment.findMany({
+    where: { id: { in: [...ids] }, project: { workspaceId } },
+    select: { id: true, projectId: true },
+  });
+}
+
 export async function findEnvironment(
   database: Queryable,
   projectId: string,

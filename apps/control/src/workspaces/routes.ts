@@ -12,7 +12,7 @@ import {
 } from "@kvsync/contracts/api";
 import {
   isUniqueViolation,
-  listEnvironments,
+  findEnvironmentsOfWorkspace,
   listProjects,
   listTeams,
   type Database,
@@ -82,14 +82,21 @@ export function workspaceRoutes(database: Database): Router {
     const { workspaceId, scopes } = requireWorkspace(request);
     const { page } = parseQuery(pageQuerySchema, request);
     const after = page?.cursor === undefined ? undefined : decodeCursor(page.cursor);
-    const [teams, projects] = await Promise.all([
+    // A project that isn't in reach as a whole is so for the environments that a scope names.
+    const named = [...new Set(scopes.flatMap(({ environments }) => environments))];
+    const [teams, projects, environments] = await Promise.all([
       listTeams(database, workspaceId),
       listProjects(database, workspaceId),
+      findEnvironmentsOfWorkspace(database, workspaceId, named),
     ]);
-    const reachable = await Promise.all(
-      projects.map(async (project) => ((await inReach(project)) ? [project] : [])),
-    );
-    const visible = reachable.flat();
+    const visible = projects.filter(({ id: projectId, teamId }) => {
+      const own = environments.filter((environment) => environment.projectId === projectId);
+      const places = [
+        { teamId, projectId },
+        ...own.map(({ id }) => ({ teamId, projectId, environmentId: id })),
+      ];
+      return places.some((place) => reaches(scopes, place));
+    });
     const shown = teams.filter(({ id }) => reachesAll(scopes) || visible.some(({ teamId }) => teamId === id));
     const list = pageOfProjects(shown, visible, page && { limit: page.limit, after });
     if (list.end !== undefined) response.set("next-cursor", encodeCursor(list.end));
@@ -100,13 +107,6 @@ export function workspaceRoutes(database: Database): Router {
         projects: own.map(presentProject),
       })),
     );
-
-    async function inReach({ id: projectId, teamId }: ProjectRow): Promise<boolean> {
-      if (reaches(scopes, { teamId, projectId })) return true;
-      if (scopes.every(({ environments }) => environments.length === 0)) return false;
-      const environments = await listEnvironments(database, projectId);
-      return environments.some(({ id }) => reaches(scopes, { teamId, projectId, environmentId: id }));
-    }
   });
 
   router.post("/workspace/:workspace/project", async (request, response) => {
