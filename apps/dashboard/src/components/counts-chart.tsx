@@ -31,7 +31,8 @@ export function CountsChart({ label, series, points, unit, height = 180 }: Count
           dataKey="at"
           type="stacked"
           withLegend
-          gridAxis="y"
+          gridAxis="x"
+          yAxisProps={{ allowDecimals: false }}
           legendProps={{ itemSorter: null }}
           series={series.map(({ name, label: shown, tone }) => ({
             name,

@@ -9,16 +9,24 @@ const WORDS: ReadonlyArray<readonly [keyof Run["counts"], string]> = [
   ["adopted", "adopted"],
   ["recovered", "recovered"],
   ["repaired", "repaired"],
-  ["deleted", "deleted"],
+  ["deleted", "removed"],
   ["unchanged", "unchanged"],
 ];
 
+/** Of a run that touched no secret; any other than these had nothing to do. */
+const NOTHING: Partial<Readonly<Record<Run["state"], string>>> = {
+  running: "Nothing done yet",
+  awaiting_approval: "Waiting for approval",
+  failed: "Nothing done",
+  interrupted: "Nothing done",
+};
+
 /** What a run did with the secrets, in a few words: what went wrong first. */
-export function runWords({ counts }: Pick<Run, "counts">): string {
+export function runWords({ counts, state }: Pick<Run, "counts" | "state">): string {
   const words = WORDS.flatMap(([what, word]) =>
     counts[what] === 0 ? [] : [`${counts[what].toLocaleString("en")} ${word}`],
   );
-  return words.length === 0 ? "Nothing to do" : words.join(", ");
+  return words.length === 0 ? (NOTHING[state] ?? "Nothing to do") : words.join(", ");
 }
 
 const TRIGGERS: Readonly<Record<Run["trigger"], string>> = {

@@ -32,7 +32,7 @@ export function DisconnectSection() {
       about={
         disconnecting === null
           ? "Ends the sync for good. You choose what becomes of the secrets that it wrote."
-          : `${disconnecting.left} secrets are still to be removed. Where that can’t be done, leave the rest and end the sync as it is.`
+          : `Still to be removed from the vault: ${disconnecting.left.toLocaleString("en")}. Where that can’t be done, leave the rest and end the sync as it is.`
       }
     >
       <Button

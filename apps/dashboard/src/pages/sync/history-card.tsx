@@ -99,7 +99,8 @@ function Chart({ history, unit }: Readonly<{ history: SyncHistory; unit: "hour" 
           "No run in this time."
         ) : (
           <>
-            {runs.toLocaleString("en")} {runs === 1 ? "run" : "runs"}, {troubled} with trouble
+            {runs.toLocaleString("en")} {runs === 1 ? "run" : "runs"},{" "}
+            {troubled === 0 ? "none" : troubled.toLocaleString("en")} with trouble
             {runs === 0 ? null : (
               <>
                 ; {runs < 20 ? "none took longer than" : "19 of 20 took at most"} <Duration ms={slowest} />

@@ -1,10 +1,10 @@
-import { Stack } from "@mantine/core";
 import { ButtonLink } from "../../components/app-link.tsx";
 import { FailureNote, Note } from "../../components/failure-note.tsx";
 import { Time } from "../../components/time.tsx";
 import { ApproveButton } from "./approve-button.tsx";
 import { changeWords } from "./plan-words.ts";
 import { useSync, useSyncAddress } from "./use-sync.ts";
+import classes from "./sync.module.css";
 
 /** What about a sync needs somebody, the worst first. Nothing where nothing does. */
 export function Notices() {
@@ -17,7 +17,7 @@ export function Notices() {
     </ButtonLink>
   );
   return (
-    <Stack gap="sm" mb="md">
+    <div className={classes.notices}>
       {failure === null ? null : (
         <FailureNote
           failure={failure}
@@ -53,7 +53,7 @@ export function Notices() {
         <Note tone="info" title="This sync is being disconnected">
           {disconnecting.left === 0
             ? "All that it wrote is removed; it ends in a moment."
-            : `${disconnecting.left} ${disconnecting.left === 1 ? "secret is" : "secrets are"} still to be removed from the vault.`}
+            : `${disconnecting.left.toLocaleString("en")} ${disconnecting.left === 1 ? "secret is" : "secrets are"} still to be removed from the vault.`}
         </Note>
       )}
       {state === "disconnected" ? (
@@ -72,6 +72,6 @@ export function Notices() {
       {warningCount > 2 ? (
         <Note tone="warning" title={`${warningCount - 2} more secrets have many versions`} />
       ) : null}
-    </Stack>
+    </div>
   );
 }

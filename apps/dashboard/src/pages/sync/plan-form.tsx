@@ -48,7 +48,12 @@ export function PlanForm() {
   return (
     <form onSubmit={form.send} className={classes.card}>
       <div className={classes.toolbar} style={{ marginBottom: 0 }}>
-        <Button type="submit" leftSection={<IconListSearch size={16} aria-hidden />} loading={form.sending}>
+        <Button
+          type="submit"
+          variant={awaiting === null ? "filled" : "default"}
+          leftSection={<IconListSearch size={16} aria-hidden />}
+          loading={form.sending}
+        >
           Work out a plan
         </Button>
         <Button

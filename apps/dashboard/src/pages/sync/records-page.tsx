@@ -96,6 +96,7 @@ function Records() {
 
 function None({ filtered }: Readonly<{ filtered: boolean }>) {
   const navigate = route.useNavigate();
+  const { state } = useSync();
   if (filtered)
     return (
       <EmptyState
@@ -108,6 +109,12 @@ function None({ filtered }: Readonly<{ filtered: boolean }>) {
         }
       >
         None of this sync’s secrets is as you asked for.
+      </EmptyState>
+    );
+  if (state === "disconnected")
+    return (
+      <EmptyState icon={IconLock} title="No secret any more">
+        This sync has ended, and holds nothing in the vault.
       </EmptyState>
     );
   return (

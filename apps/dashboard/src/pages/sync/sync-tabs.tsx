@@ -1,4 +1,5 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useSync, useSyncAddress } from "./use-sync.ts";
 import classes from "./sync.module.css";
 
@@ -6,6 +7,14 @@ import classes from "./sync.module.css";
 export function SyncTabs() {
   const params = useSyncAddress();
   const { records } = useSync();
+  const nav = useRef<HTMLElement>(null);
+  const pathname = useLocation({ select: (location) => location.pathname });
+  useEffect(() => {
+    const active = nav.current?.querySelector<HTMLElement>("[data-status=active]");
+    // Sideways alone: the page stays where it is.
+    if (nav.current !== null && active)
+      nav.current.scrollLeft = active.offsetLeft - nav.current.clientWidth / 2;
+  }, [pathname]);
   const failing = (records?.failed ?? 0) + (records?.blocked ?? 0);
   const tabs = [
     { to: "/w/$workspace/syncs/$syncId", label: "Health", exact: true },
@@ -16,7 +25,7 @@ export function SyncTabs() {
     { to: "/w/$workspace/syncs/$syncId/settings", label: "Settings" },
   ] as const;
   return (
-    <nav aria-label="Sync" className={classes.tabs}>
+    <nav ref={nav} aria-label="Sync" className={classes.tabs}>
       <ul>
         {tabs.map((tab) => (
           <li key={tab.to}>
