@@ -37,7 +37,7 @@ export const webhookQuery = (address: WebhookAddress) =>
   queryOptions({
     queryKey: [...keyOf(address), "itself"],
     queryFn: ({ signal }) => call("GET", ONE, { params: address, signal }),
-    refetchInterval: 10_000,
+    refetchInterval: 5_000,
   });
 
 /** The deliveries to a webhook, newest first. @param state those in one state alone */

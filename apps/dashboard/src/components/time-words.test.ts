@@ -10,6 +10,7 @@ describe("a time", () => {
     [20, "in a few seconds"],
     [-90, "1 min. ago"],
     [7_200, "in 2 hr."],
+    [30 * 86_400 - 60, "in 30 days"],
     [-86_400, "yesterday"],
     [-40 * 86_400, "last mo."],
     [-800 * 86_400, "2 yr. ago"],

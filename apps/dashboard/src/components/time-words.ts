@@ -12,10 +12,13 @@ const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "sh
 export function relativeTime(moment: number, now: number): string {
   const seconds = Math.round((moment - now) / 1000);
   for (const [unit, size] of UNITS)
-    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+    if (Math.abs(seconds) >= size) return relative.format(wholeOf(seconds / size), unit);
   if (seconds > 5) return "in a few seconds";
   return seconds < -5 ? "seconds ago" : "just now";
 }
+
+/** What lies behind has passed in full; what is to come in 29.9 days comes in 30. */
+const wholeOf = (count: number): number => (count < 0 ? Math.trunc(count) : Math.round(count));
 
 const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
 const FORMS = {

@@ -95,7 +95,8 @@ export const theme = createTheme({
         centered: true,
         radius: "md",
         closeButtonProps: { "aria-label": "Close" },
-        styles: { title: { fontWeight: 600 } },
+        // The border shows where it ends, also on what is dark.
+        styles: { title: { fontWeight: 600 }, content: { border: "1px solid var(--kv-border)" } },
         // It is a header element, which would be taken for the page's.
         attributes: { header: { role: "none" } },
       },

@@ -36,12 +36,12 @@ export function AuditDrawer({ event, opened, onClose }: AuditDrawerProps) {
           </Fact>
           <Fact name="Who">
             {actor.name === "" ? "unknown" : actor.name}{" "}
-            <Text span c="dimmed">{`(${ACTOR_KINDS[actor.kind]})`}</Text>
+            <Text span inherit c="dimmed">{`(${ACTOR_KINDS[actor.kind]})`}</Text>
           </Fact>
           <Fact name="On">
             {entityWords(event)}
             {entity.name === null ? null : (
-              <Text span c="dimmed">{` (${entity.type.replaceAll("-", " ")})`}</Text>
+              <Text span inherit c="dimmed">{` (${entity.type.replaceAll("-", " ")})`}</Text>
             )}
           </Fact>
           {place === "" ? null : <Fact name="Where">{place}</Fact>}
