@@ -10,9 +10,11 @@ export function SyncTabs() {
   const nav = useRef<HTMLElement>(null);
   const pathname = useLocation({ select: (location) => location.pathname });
   useEffect(() => {
-    const active = nav.current?.querySelector<HTMLElement>("[data-status=active]");
+    const links = [...(nav.current?.querySelectorAll("a") ?? [])];
+    // The first one's address is the beginning of all.
+    const active = links.findLast((link) => pathname.startsWith(link.pathname));
     // Sideways alone: the page stays where it is.
-    if (nav.current !== null && active)
+    if (nav.current !== null && active !== undefined)
       nav.current.scrollLeft = active.offsetLeft - nav.current.clientWidth / 2;
   }, [pathname]);
   const failing = (records?.failed ?? 0) + (records?.blocked ?? 0);
