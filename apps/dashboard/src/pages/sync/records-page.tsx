@@ -114,7 +114,7 @@ function None({ filtered }: Readonly<{ filtered: boolean }>) {
   if (state === "disconnected")
     return (
       <EmptyState icon={IconLock} title="No secret any more">
-        This sync has ended, and holds nothing in the vault.
+        This sync has ended, and keeps no secret any more.
       </EmptyState>
     );
   return (
