@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
-import { givenProject, givenVault, grantRole, recordsOf, trustSync } from "../scenario.ts";
+import { givenProject, givenVault, grantRole, ok, recordsOf, trustSync } from "../scenario.ts";
 import {
   approve,
   beginSync,
@@ -59,6 +59,8 @@ describe("setting a sync up, in a browser", () => {
   test("each step holds what holds for every page", async () => {
     const { system } = site;
     const project = await givenProject(system, { DB_HOST: "db", EXISTING: "ours" });
+    // As long as a name may be: it must find room on every page, also on a phone.
+    await ok(system, "PATCH", project.path, { name: "A project with a long name, ".repeat(4).slice(0, 99) });
     const vault = await givenVault(system);
     system.azure.seedSecret(vault.name, "EXISTING", { value: "theirs" });
     const page = await site.openPage();

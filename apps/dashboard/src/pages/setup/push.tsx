@@ -84,7 +84,7 @@ export function PushDone({ workspace, sync, project }: PushDoneProps) {
           to="/w/$workspace/projects/$project/syncs"
           params={{ workspace, project: project.slug }}
         >
-          All syncs of {project.name}
+          All syncs of the project
         </ButtonLink>
       </Group>
     </div>
