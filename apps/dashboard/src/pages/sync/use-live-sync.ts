@@ -18,7 +18,8 @@ const FEW_PAGES = 5;
 export function useLiveSync(address: SyncAddress): StreamState {
   const queryClient = useQueryClient();
   const said = useRef<Readonly<{ run: string; part: number }>>(undefined);
-  const known = useRef(new Set<string>());
+  /** The runs of whose end the pages know; none before the stream told of a run. */
+  const over = useRef<Set<string>>(undefined);
 
   function onSync(data: Extract<LiveEvent, { name: "sync" }>["data"]): void {
     const { awaitingPlanId, disconnecting, ...rest } = data;
@@ -30,6 +31,9 @@ export function useLiveSync(address: SyncAddress): StreamState {
   }
 
   function onRun(run: Run): void {
+    const shown = queryClient.getQueryData(syncQuery(address).queryKey)?.lastRun;
+    // What came at first is as old as what the pages asked for. A short run is told of only when it is over.
+    over.current ??= new Set(shown === undefined || shown.endedAt === null ? [] : [shown.id]);
     queryClient.setQueryData(runQuery(address, run.id).queryKey, run);
     queryClient.setQueryData(syncQuery(address).queryKey, (before) =>
       before === undefined || (before.lastRun !== undefined && before.lastRun.startedAt > run.startedAt)
@@ -38,10 +42,9 @@ export function useLiveSync(address: SyncAddress): StreamState {
     );
     queryClient.setQueryData(runsQuery(address).queryKey, (before) => before && withRun(before, run));
     speak(run);
-    // What came at first is as old as what the pages asked for.
-    const isNews = known.current.has(run.id) || run.endedAt === null;
-    known.current.add(run.id);
-    if (run.endedAt !== null && isNews) onEnd();
+    if (run.endedAt === null || over.current.has(run.id)) return;
+    over.current.add(run.id);
+    onEnd();
   }
 
   function onEnd(): void {
