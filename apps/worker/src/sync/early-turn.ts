@@ -23,7 +23,10 @@ export class EarlyTurn {
   async use(): Promise<void> {
     const early = this.#takenAt;
     this.#takenAt = undefined;
-    if (early !== undefined && this.#clock.monotonic() - (await early) <= TURN_GOOD_FOR_MS) return;
+    if (early !== undefined) {
+      const takenAt = await early;
+      if (this.#clock.monotonic() - takenAt <= TURN_GOOD_FOR_MS) return;
+    }
     await this.#take();
   }
 }

@@ -63,7 +63,7 @@ export async function lookAtAll(
       else if (gathersUnrecorded && ownerOf(item, syncId).kind === "this-sync") unrecorded.push(item);
     }
   }
-  const whole = rest === null || rest.resting.unsettled.length === 0 ? request : await rest.recall();
+  const whole = rest === null || rest.resting.isSettled ? request : await rest.recall();
   await askVersions(items, whole, environment);
   return finish({ seenAt, looked: null, items, unrecorded, count }, [...whole.wanted], whole, environment);
 }

@@ -30,6 +30,11 @@ export class Resting {
     return true;
   }
 
+  /** Whether the vault was seen to have all of them as it should. */
+  get isSettled(): boolean {
+    return this.#records.size === 0;
+  }
+
   /** The keys of those that the vault wasn't seen to have as it should. */
   get unsettled(): readonly string[] {
     return this.#records.keys;
