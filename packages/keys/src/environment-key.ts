@@ -1,6 +1,6 @@
-import { createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { createHmac, hkdfSync, randomBytes, type KeyObject } from "node:crypto";
 import type { KeyEncryptionKey } from "./key-encryption-key.ts";
-import { open, seal } from "./sealing.ts";
+import { open, seal, secretKeyOf } from "./sealing.ts";
 
 const wrapContext = (environmentId: string): string => `data-key:${environmentId}`;
 const valueContext = (environmentId: string, secretId: string): string =>
@@ -20,13 +20,15 @@ export async function createWrappedEnvironmentKey(
  */
 export class EnvironmentKey {
   readonly #environmentId: string;
-  readonly #dataKey: Uint8Array;
-  readonly #fingerprintKey: Uint8Array;
+  readonly #dataKey: KeyObject;
+  readonly #fingerprintKey: KeyObject;
 
   private constructor(environmentId: string, dataKey: Uint8Array) {
     this.#environmentId = environmentId;
-    this.#dataKey = dataKey;
-    this.#fingerprintKey = new Uint8Array(hkdfSync("sha256", dataKey, "", "kvsync fingerprint", 32));
+    this.#dataKey = secretKeyOf(dataKey);
+    this.#fingerprintKey = secretKeyOf(
+      new Uint8Array(hkdfSync("sha256", dataKey, "", "kvsync fingerprint", 32)),
+    );
   }
 
   /** @throws {SealError} when the key was wrapped for another environment or by another key-encryption key */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { open, seal } from "./sealing.ts";
+import { open, seal, secretKeyOf } from "./sealing.ts";
 
 /**
  * Wraps the keys that lie in the database. Its methods are asynchronous so that a cloud's key service can stand behind
@@ -24,9 +24,10 @@ export const keyEncryptionKeySchema = z
 /** A key-encryption key held in this process's memory. @param key 32 bytes */
 export function localKeyEncryptionKey(key: Uint8Array): KeyEncryptionKey {
   const id = `local:${createHash("sha256").update("kvsync kek id\0").update(key).digest("hex").slice(0, 16)}`;
+  const secretKey = secretKeyOf(key);
   return {
     id,
-    wrap: async (plain, context) => seal(key, plain, context),
-    unwrap: async (wrapped, context) => open(key, wrapped, context),
+    wrap: async (plain, context) => seal(secretKey, plain, context),
+    unwrap: async (wrapped, context) => open(secretKey, wrapped, context),
   };
 }

@@ -3,13 +3,13 @@ import { describe, expect, test } from "@jest/globals";
 import { createWrappedEnvironmentKey, EnvironmentKey } from "./environment-key.ts";
 import { EnvironmentKeyRing } from "./environment-key-ring.ts";
 import { keyEncryptionKeySchema, localKeyEncryptionKey } from "./key-encryption-key.ts";
-import { open, seal } from "./sealing.ts";
+import { open, seal, secretKeyOf } from "./sealing.ts";
 import { createSigningKey, unwrapSigningKey } from "./signing-key.ts";
 
 const kek = localKeyEncryptionKey(randomBytes(32));
 
 describe("sealing", () => {
-  const key = randomBytes(32);
+  const key = secretKeyOf(randomBytes(32));
 
   test("gives back what was sealed, also the empty text", () => {
     for (const text of ["", "a", "Grüße 👋"])
@@ -18,7 +18,7 @@ describe("sealing", () => {
 
   test("is opened neither with another key, nor in another place, nor after a bit was flipped", () => {
     const sealed = seal(key, Buffer.from("text"), "here");
-    expect(() => open(randomBytes(32), sealed, "here")).toThrow(/SEAL|opened/);
+    expect(() => open(secretKeyOf(randomBytes(32)), sealed, "here")).toThrow(/SEAL|opened/);
     expect(() => open(key, sealed, "there")).toThrow(/opened/);
     for (let place = 0; place < sealed.length; place += 1) {
       const flipped = Uint8Array.from(sealed, (byte, index) => (index === place ? byte ^ 1 : byte));

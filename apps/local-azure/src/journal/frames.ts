@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+  type KeyObject,
+} from "node:crypto";
 
 const MAGIC = Buffer.from("KVLAZ01\n", "ascii");
 const SALT_BYTES = 16;
@@ -20,7 +27,7 @@ export class JournalUnreadable extends Error {
 export class FrameSealer {
   /** What the file begins with. */
   readonly header: Buffer;
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
   #count = 0;
 
   /** @param storageKey 32 bytes */
@@ -79,7 +86,7 @@ function frameEnd(file: Buffer, offset: number): number {
   return length > MAX_FRAME_BYTES ? Number.POSITIVE_INFINITY : offset + LENGTH_BYTES + TAG_BYTES + length;
 }
 
-function openFrame(frame: Buffer, key: Buffer, number: number): string | undefined {
+function openFrame(frame: Buffer, key: KeyObject, number: number): string | undefined {
   const decipher = createDecipheriv("aes-256-gcm", key, nonce(number));
   decipher.setAuthTag(frame.subarray(LENGTH_BYTES, LENGTH_BYTES + TAG_BYTES));
   const text = decipher.update(frame.subarray(LENGTH_BYTES + TAG_BYTES));
@@ -91,8 +98,9 @@ function openFrame(frame: Buffer, key: Buffer, number: number): string | undefin
   }
 }
 
-function fileKey(storageKey: Buffer, salt: Buffer): Buffer {
-  return Buffer.from(hkdfSync("sha256", storageKey, salt, "kvsync local-azure journal", 32));
+function fileKey(storageKey: Buffer, salt: Buffer): KeyObject {
+  const key = hkdfSync("sha256", storageKey, salt, "kvsync local-azure journal", 32);
+  return createSecretKey(new Uint8Array(key));
 }
 
 function nonce(count: number): Buffer {

@@ -70,14 +70,18 @@ export class VaultBudgets {
   of(vaultUrl: string, syncId: string, writes: number = this.#limits.writes): VaultBudget {
     const turns = (kind: BudgetKind, limit: number): Turns => {
       const key = this.#keyOf(vaultUrl, kind);
-      return new Turns((wanted) => this.#take(key, syncId, wanted, limit));
+      const budget = { requests: limit, windowMs: this.#limits.windowMs };
+      return new Turns((wanted) => this.#take(key, syncId, wanted, limit), budget);
     };
     const writeTurns = turns("write", writes);
     const readTurns = turns("read", this.#limits.reads);
     return {
       takeWrite: (pause) => writeTurns.next(pause),
       takeRead: (pause) => readTurns.next(pause),
-      hold: (kind, ms) => this.hold(vaultUrl, kind, ms),
+      hold: (kind, ms) => {
+        (kind === "write" ? writeTurns : readTurns).drop();
+        return this.hold(vaultUrl, kind, ms);
+      },
     };
   }
 
