@@ -30,6 +30,7 @@ async function main(): Promise<number> {
   }
   if (!existsSync(options.envFile)) {
     say(bad(`There is no file ${options.envFile}.`));
+    say("Give the path of a .env file, or leave --env-file out: examples/webshop.env is used then.");
     return 2;
   }
   const lock = lockOrExplain();

@@ -176,6 +176,7 @@ export {
   findSync,
   listSyncs,
   lockSync,
+  nameSyncs,
   readSync,
   requestCheck,
   setSyncFailure,

@@ -49,6 +49,20 @@ export async function readSync(database: Queryable, id: string): Promise<SyncRow
   return database.sync.findUnique({ where: { id } });
 }
 
+/** The names of those of these syncs that a workspace has or had, by id. */
+export async function nameSyncs(
+  database: Queryable,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const found = await database.sync.findMany({
+    where: { workspaceId, id: { in: [...ids] } },
+    select: { id: true, name: true },
+  });
+  return new Map(found.map(({ id, name }) => [id, name]));
+}
+
 /** The syncs of a workspace, oldest first, without the disconnected ones. */
 export async function listSyncs(
   database: Queryable,

@@ -28,6 +28,7 @@ import {
   type ValidationStep,
 } from "@kvsync/store";
 import { timestamp } from "../http/timestamp.ts";
+import { namedFields, type OwnerOf } from "./owners.ts";
 
 /** A failure as the API shows it: the code and the two sentences. Null where there is none. */
 export function presentFailure(code: string | null, fields: unknown): FailureBody | null {
@@ -99,8 +100,9 @@ export function presentRun(run: RunRow): RunBody {
   };
 }
 
-export function presentRecord(record: RecordRow): RecordBody {
-  const problem = presentFailure(record.failureCode, record.failureFields);
+export function presentRecord(record: RecordRow, ownerOf: OwnerOf): RecordBody {
+  const ownedBy = ownerOf(record);
+  const problem = presentFailure(record.failureCode, namedFields(record.failureFields, ownedBy));
   return {
     id: record.id,
     secretId: record.secretId,
@@ -112,6 +114,7 @@ export function presentRecord(record: RecordRow): RecordBody {
     lastAttemptAt: timestamp(record.lastAttemptAt),
     attempts: record.attempts,
     failure: problem,
+    ownedBy,
     failingSince: timestamp(record.failingSince),
     nextAttemptAt: timestamp(record.nextAttemptAt),
     requestId: record.requestId,

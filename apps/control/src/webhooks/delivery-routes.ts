@@ -17,6 +17,7 @@ import {
   type DeliveryWithLog,
   type Queryable,
   type Transaction,
+  type WebhookRow,
 } from "@kvsync/store";
 import { Router, type Request } from "express";
 import { actorOf, requireAdmin, type Principal } from "../access/principal.ts";
@@ -25,7 +26,7 @@ import { parseBody, parseParams, parseQuery } from "../http/parse.ts";
 import { timestamp } from "../http/timestamp.ts";
 import { decodeTimeCursor, encodeCursor } from "../syncs/cursor.ts";
 import { requireWorkspace } from "../workspaces/reach.ts";
-import { lockOwnWebhook, ownWebhook, requireOn } from "./own-webhook.ts";
+import { auditedWebhook, lockOwnWebhook, ownWebhook, requireOn } from "./own-webhook.ts";
 import { presentDelivery, presentDeliveryLog } from "./presentation.ts";
 
 const ONE = "/workspace/:workspace/webhooks/:webhookId";
@@ -56,7 +57,7 @@ export function deliveryRoutes({ database, doorbell, issuer, logger }: DeliveryR
         data: { message: "This is a test: somebody asked for it, and nothing happened." },
       });
       const made = await requireDelivery(transaction, webhookId, id);
-      await noteSending(transaction, principal, "webhook.tested", webhookId);
+      await noteSending(transaction, principal, "webhook.tested", webhook);
       return made;
     });
     await ring(delivery.id);
@@ -97,7 +98,7 @@ export function deliveryRoutes({ database, doorbell, issuer, logger }: DeliveryR
       await requireDelivery(transaction, webhookId, deliveryId);
       requireOn(webhook);
       const again = await redeliver(transaction, deliveryId);
-      await noteSending(transaction, principal, "webhook.redelivered", webhookId);
+      await noteSending(transaction, principal, "webhook.redelivered", webhook);
       return again;
     });
     await ring(deliveryId);
@@ -127,8 +128,9 @@ async function noteSending(
   transaction: Transaction,
   principal: Principal,
   action: "webhook.tested" | "webhook.redelivered",
-  id: string,
+  webhook: WebhookRow,
 ): Promise<void> {
   const { workspaceId } = principal;
-  await note(transaction, [{ workspaceId, actor: actorOf(principal), action, entity: { id } }]);
+  const entity = auditedWebhook(webhook);
+  await note(transaction, [{ workspaceId, actor: actorOf(principal), action, entity }]);
 }

@@ -19,6 +19,11 @@ export async function lockOwnWebhook(
   return found;
 }
 
+/** A webhook as the audit log names it: by its description, or by where it goes. */
+export function auditedWebhook({ id, url, description }: WebhookRow): Readonly<{ id: string; name: string }> {
+  return { id, name: description === "" ? new URL(url).host : description };
+}
+
 /** Nothing is sent to one that is off. @throws {ApiError} 409 `WEBHOOK_OFF` */
 export function requireOn({ enabled }: WebhookRow): void {
   if (!enabled) throw new ApiError(409, "WEBHOOK_OFF", "The webhook is switched off: switch it on first");

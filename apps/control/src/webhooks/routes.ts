@@ -28,7 +28,7 @@ import { actorOf, requireAdmin, type Principal } from "../access/principal.ts";
 import { refuseOtherMethods } from "../http/methods.ts";
 import { parseBody, parseParams } from "../http/parse.ts";
 import { requireWorkspace } from "../workspaces/reach.ts";
-import { lockOwnWebhook, ownWebhook } from "./own-webhook.ts";
+import { auditedWebhook, lockOwnWebhook, ownWebhook } from "./own-webhook.ts";
 import { presentWebhook } from "./presentation.ts";
 
 const LIST = "/workspace/:workspace/webhooks";
@@ -176,6 +176,6 @@ async function noteChange(
   change: Pick<AuditNote, "before" | "after">,
 ): Promise<void> {
   const { workspaceId } = principal;
-  const entity = { id: row.id, name: row.description === "" ? new URL(row.url).host : row.description };
+  const entity = auditedWebhook(row);
   await note(transaction, [{ workspaceId, actor: actorOf(principal), action, entity, ...change }]);
 }

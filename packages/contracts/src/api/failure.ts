@@ -23,4 +23,14 @@ export const failureSchema = z.object(explanationShape).meta({
     hint: "Rename it, or choose another name policy.",
   },
 });
+/** The sync that a secret in the vault belongs to, where that is what keeps another from writing it. */
+export const ownedBySchema = z
+  .object({
+    syncId: z.string(),
+    name: z.string().nullable().meta({ description: "Null where it is no sync of this workspace." }),
+  })
+  .nullable()
+  .meta({ description: "The sync that the secret in the vault belongs to, if that is why it fails." });
+export type OwnedBy = z.infer<typeof ownedBySchema>;
+
 export type FailureBody = z.infer<typeof failureSchema>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { failureSchema } from "./failure.ts";
+import { failureSchema, ownedBySchema } from "./failure.ts";
 import { operations } from "./operation.ts";
 import { syncSchema } from "./sync-body.ts";
 import {
@@ -88,6 +88,7 @@ const planActionSchema = z
     vaultName: z.string().nullable(),
     reason: z.string().nullable(),
     failure: failureSchema.nullable(),
+    ownedBy: ownedBySchema,
     adoptable: z.boolean().meta({
       description: "Whether it fails because of what the vault holds, which it may be allowed to take over.",
     }),
@@ -114,6 +115,7 @@ export const planSchema = z
     nextCursor: nextCursorSchema,
   })
   .meta({ id: "Plan", description: "What a run would do." });
+export type PlanActionBody = z.infer<typeof planActionSchema>;
 export type PlanBody = z.infer<typeof planSchema>;
 
 export const planOperations = operations({

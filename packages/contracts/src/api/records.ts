@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { failureCodeSchema, failureSchema } from "./failure.ts";
+import { failureCodeSchema, failureSchema, ownedBySchema } from "./failure.ts";
 import { operations } from "./operation.ts";
 import { idParam, idText, listOf, nextCursorSchema, pageShape, timestampSchema } from "./values.ts";
 
@@ -18,6 +18,7 @@ export const recordSchema = z
     lastAttemptAt: timestampSchema.nullable(),
     attempts: z.int().min(0),
     failure: failureSchema.nullable(),
+    ownedBy: ownedBySchema,
     failingSince: timestampSchema.nullable(),
     nextAttemptAt: timestampSchema.nullable().meta({
       description: "When it is tried again by itself. Null with a failure: not before something changes.",

@@ -1,7 +1,15 @@
 import { adoptableCodes, isOneOf } from "@kvsync/contracts";
-import { actionKinds, type PlanBody, type PlanCounts, type PlanQuestion } from "@kvsync/contracts/api";
+import {
+  actionKinds,
+  type OwnedBy,
+  type PlanActionBody,
+  type PlanBody,
+  type PlanCounts,
+  type PlanQuestion,
+} from "@kvsync/contracts/api";
 import type { listPlanActions, PlanOverrides, PlanRow, PlanState } from "@kvsync/store";
 import { timestamp } from "../../http/timestamp.ts";
+import { namedFields, type OwnerOf } from "../owners.ts";
 import { presentFailure } from "../presentation.ts";
 
 type StoredAction = Awaited<ReturnType<typeof listPlanActions>>[number];
@@ -14,7 +22,12 @@ export function presentCounts({ counts }: Pick<PlanRow, "counts">): PlanCounts |
 }
 
 /** A plan as the API shows it, with a page of its actions. */
-export function presentPlan(plan: PlanRow, actions: readonly StoredAction[], limit: number): PlanBody {
+export function presentPlan(
+  plan: PlanRow,
+  actions: readonly StoredAction[],
+  limit: number,
+  ownerOf: OwnerOf,
+): PlanBody {
   const last = actions.length === limit ? actions.at(-1) : undefined;
   return {
     id: plan.id,
@@ -28,15 +41,23 @@ export function presentPlan(plan: PlanRow, actions: readonly StoredAction[], lim
     createdAt: timestamp(plan.createdAt),
     computedAt: timestamp(plan.computedAt),
     approvedAt: timestamp(plan.approvedAt),
-    actions: actions.map(({ kind, secretId, secretName, vaultName, reason, failureCode, failureFields }) => ({
-      kind: kind as PlanBody["actions"][number]["kind"],
-      secretId,
-      secretName,
-      vaultName,
-      reason,
-      failure: presentFailure(failureCode, failureFields),
-      adoptable: isOneOf(adoptableCodes, failureCode),
-    })),
+    actions: actions.map((action) => presentAction(action, ownerOf(action))),
     nextCursor: last === undefined ? null : String(last.position),
+  };
+}
+
+function presentAction(
+  { kind, secretId, secretName, vaultName, reason, failureCode, failureFields }: StoredAction,
+  ownedBy: OwnedBy,
+): PlanActionBody {
+  return {
+    kind: kind as PlanActionBody["kind"],
+    secretId,
+    secretName,
+    vaultName,
+    reason,
+    failure: presentFailure(failureCode, namedFields(failureFields, ownedBy)),
+    ownedBy,
+    adoptable: isOneOf(adoptableCodes, failureCode),
   };
 }

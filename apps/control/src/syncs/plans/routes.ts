@@ -4,6 +4,7 @@ import { Router } from "express";
 import { parseBody, parseParams, parseQuery } from "../../http/parse.ts";
 import { nextState, standingOf } from "../lifecycle.ts";
 import { ringSafely, syncNotFound } from "../locked-change.ts";
+import { ownersOf } from "../owners.ts";
 import { presentSync } from "../presentation.ts";
 import type { SyncServiceDependencies } from "../service.ts";
 import { addressOf, syncOf } from "../sync-of.ts";
@@ -36,7 +37,8 @@ export function planRoutes(dependencies: SyncServiceDependencies): Router {
       return;
     }
     const actions = await listPlanActions(database, id, { limit });
-    response.json(presentPlan(plan, actions, limit));
+    const ownerOf = await ownersOf(database, sync.workspaceId, actions);
+    response.json(presentPlan(plan, actions, limit, ownerOf));
   });
 
   router.get("/:syncId/plans/:planId", async (request, response) => {
@@ -51,7 +53,8 @@ export function planRoutes(dependencies: SyncServiceDependencies): Router {
       ...(kind === undefined ? {} : { kinds: kind }),
       ...(search === undefined ? {} : { search: literally(search) }),
     });
-    response.json(presentPlan(plan, actions, limit));
+    const ownerOf = await ownersOf(database, sync.workspaceId, actions);
+    response.json(presentPlan(plan, actions, limit, ownerOf));
   });
 
   router.post("/:syncId/plans/:planId/approve", async (request, response) => {

@@ -21,6 +21,7 @@ import { parseBody, parseParams, parseQuery } from "../../http/parse.ts";
 import { placeOf } from "../audit/noting.ts";
 import { cursorInvalid, decodeCursor, encodeCursor } from "../cursor.ts";
 import { inLockedSync, ringIfRunning } from "../locked-change.ts";
+import { ownersOf } from "../owners.ts";
 import { presentRecord } from "../presentation.ts";
 import type { SyncServiceDependencies } from "../service.ts";
 import { addressOf, syncOf } from "../sync-of.ts";
@@ -34,15 +35,17 @@ export function recordRoutes(dependencies: SyncServiceDependencies): Router {
   const router = Router({ caseSensitive: true });
 
   router.get("/:syncId/records", async (request, response) => {
-    const { id: syncId } = await syncOf(database, request);
+    const { id: syncId, workspaceId } = await syncOf(database, request);
     const { limit, cursor, sort, ...filter } = parseQuery(recordsQuerySchema, request);
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
     if (after !== undefined && !isRecordKey(sort, after.key)) throw cursorInvalid();
     const page = { limit, order: sort, after };
     const found = await listRecords(database, filterOf(syncId, filter), page);
     const last = found.length === limit ? found.at(-1) : undefined;
+    const rows = found.map(({ record }) => record);
+    const ownerOf = await ownersOf(database, workspaceId, rows);
     response.json({
-      records: found.map(({ record }) => presentRecord(record)),
+      records: rows.map((record) => presentRecord(record, ownerOf)),
       nextCursor: last === undefined ? null : encodeCursor(last.place),
     });
   });
@@ -86,7 +89,7 @@ export function recordRoutes(dependencies: SyncServiceDependencies): Router {
     const sync = await syncOf(database, request);
     const record = await findRecord(database, sync.id, recordId);
     if (record === null) throw new ApiError(404, "RECORD_NOT_FOUND", "Record not found");
-    response.json(presentRecord(record));
+    response.json(presentRecord(record, await ownersOf(database, sync.workspaceId, [record])));
   });
 
   return router;

@@ -8,6 +8,7 @@ import { DataTable, type DataColumn } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
+import { OwnerLink } from "../../components/owner-link.tsx";
 import { Pill } from "../../components/state-badge.tsx";
 import { Absent } from "../../components/time.tsx";
 import { actionWords, countedKinds, totalOf } from "./plan-words.ts";
@@ -123,7 +124,7 @@ function planColumns(onAdopt: (action: PlanAction) => void): ReadonlyArray<DataC
 }
 
 function Why({ action, onAdopt }: Readonly<{ action: PlanAction; onAdopt: (action: PlanAction) => void }>) {
-  const { adoptable, failure, reason, secretName } = action;
+  const { adoptable, failure, ownedBy, reason, secretName } = action;
   if (failure === null) return <Text size="sm">{reason === null ? <Absent /> : sentence(reason)}</Text>;
   return (
     <>
@@ -131,6 +132,7 @@ function Why({ action, onAdopt }: Readonly<{ action: PlanAction; onAdopt: (actio
       <Text size="sm" c="dimmed">
         {failure.hint}
       </Text>
+      <OwnerLink failure={failure} ownedBy={ownedBy} />
       {adoptable ? (
         <Button
           size="compact-sm"

@@ -1,5 +1,6 @@
 import type { SyncEvent } from "../../api/sync.ts";
 import { fieldWords, valueWords } from "../../components/audit-words.ts";
+import { shownState } from "../../components/state.ts";
 
 const NAMES: Readonly<Record<string, string>> = {
   secretName: "secret",
@@ -7,8 +8,9 @@ const NAMES: Readonly<Record<string, string>> = {
   planId: "plan",
   secretIds: "secrets",
 };
-/** A name tells more than an id, which stands beside it. */
-const LEFT_OUT = new Set(["secretId"]);
+/** Ids that tell people nothing: beside a name, or of what has no page. */
+const isLeftOut = (field: string, fields: object): boolean =>
+  field === "validationId" || (field === "secretId" && "secretName" in fields);
 
 /** An event in a few words: its fields, and the settings that it changed; of a run, what it did. */
 export function detailWords({
@@ -19,22 +21,26 @@ export function detailWords({
 }: Pick<SyncEvent, "action" | "fields" | "before" | "after">): string {
   if (action === "run.ended") return runWords(fields);
   const told = Object.entries(fields)
-    .filter(([name, value]) => value !== null && !(LEFT_OUT.has(name) && "secretName" in fields))
-    .map(([name, value]) => `${NAMES[name] ?? fieldWords(name)}: ${inLine(value)}`);
+    .filter(([name, value]) => value !== null && !isLeftOut(name, fields))
+    .map(([name, value]) => `${NAMES[name] ?? fieldWords(name)}: ${inLine(name, value)}`);
   const changed = Object.entries(after ?? {}).map(([name, value]) => {
     const was = before?.[name];
     return was === undefined || was === null || was === ""
-      ? `${fieldWords(name)}: ${inLine(value)}`
-      : `${fieldWords(name)}: ${inLine(was)} → ${inLine(value)}`;
+      ? `${fieldWords(name)}: ${inLine(name, value)}`
+      : `${fieldWords(name)}: ${inLine(name, was)} → ${inLine(name, value)}`;
   });
   return [...told, ...changed].join(", ");
 }
 
-const inLine = (value: unknown): string => (value === "" ? "none" : valueWords(value).replaceAll("\n", " "));
+function inLine(name: string, value: unknown): string {
+  if (value === "") return "none";
+  if (name === "state" && typeof value === "string") return shownState(value).label;
+  return valueWords(value).replaceAll("\n", " ");
+}
 
 /** What a worker's run did to the vault, without what it did none of. */
 function runWords({ state, failureCode, valuesRead, ...fields }: SyncEvent["fields"]): string {
-  const ended = typeof failureCode === "string" ? failureCode : String(state).replaceAll("_", " ");
+  const ended = typeof failureCode === "string" ? failureCode : shownState(String(state)).label;
   const counts = ["created", "updated", "adopted", "recovered", "repaired", "deleted", "failed"].flatMap(
     (what) => (typeof fields[what] === "number" && fields[what] > 0 ? [`${fields[what]} ${what}`] : []),
   );

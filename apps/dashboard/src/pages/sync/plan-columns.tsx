@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import type { PlanAction } from "../../api/sync.ts";
 import type { DataColumn } from "../../components/data-table.tsx";
+import { OwnerLink } from "../../components/owner-link.tsx";
 import { Pill } from "../../components/state-badge.tsx";
 import { Absent } from "../../components/time.tsx";
 import { KINDS } from "./plan-words.ts";
@@ -29,7 +30,7 @@ export const planColumns: ReadonlyArray<DataColumn<PlanAction>> = [
   {
     id: "why",
     header: "Why",
-    cell: ({ reason, failure }) =>
+    cell: ({ reason, failure, ownedBy }) =>
       failure === null ? (
         (sentence(reason) ?? <Absent />)
       ) : (
@@ -38,6 +39,7 @@ export const planColumns: ReadonlyArray<DataColumn<PlanAction>> = [
           <Text size="xs" c="dimmed">
             {failure.hint}
           </Text>
+          <OwnerLink failure={failure} ownedBy={ownedBy} />
         </>
       ),
   },

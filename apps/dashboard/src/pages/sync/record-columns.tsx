@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import type { SyncRecord } from "../../api/sync.ts";
 import type { DataColumn } from "../../components/data-table.tsx";
+import { OwnerLink } from "../../components/owner-link.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
 import { Absent, Time } from "../../components/time.tsx";
 import { AdoptButton, RetryButton } from "./record-actions.tsx";
@@ -40,7 +41,7 @@ export function recordColumns(
     {
       id: "state",
       header: "State",
-      cell: ({ state, failure }) => (
+      cell: ({ state, failure, ownedBy }) => (
         <>
           <StateBadge state={state} />
           {failure === null ? null : (
@@ -51,6 +52,7 @@ export function recordColumns(
               <Text size="xs" c="dimmed">
                 {failure.hint}
               </Text>
+              <OwnerLink failure={failure} ownedBy={ownedBy} />
             </>
           )}
         </>

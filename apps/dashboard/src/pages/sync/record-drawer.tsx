@@ -7,6 +7,7 @@ import { CopyField } from "../../components/copy-field.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { FailureNote } from "../../components/failure-note.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
+import { OwnerLink } from "../../components/owner-link.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
 import { Absent, ExactTime } from "../../components/time.tsx";
 import { without } from "../../shell/search.ts";
@@ -48,7 +49,7 @@ function Content({ recordId }: Readonly<{ recordId: string }>) {
 function Facts({ record }: Readonly<{ record: SyncRecord }>) {
   const { state: syncState } = useSync();
   const [naming, setNaming] = useState(false);
-  const { secretName, state, failure, vaultName, vaultVersion, versions, requestId } = record;
+  const { secretName, state, failure, ownedBy, vaultName, vaultVersion, versions, requestId } = record;
   const mayRun = syncState === "active" || syncState === "failing";
   const mayName = mayRun || syncState === "paused";
   return (
@@ -60,6 +61,7 @@ function Facts({ record }: Readonly<{ record: SyncRecord }>) {
         <StateBadge state={state} />
       </Group>
       {failure === null ? null : <FailureNote failure={failure} tone="warning" />}
+      <OwnerLink failure={failure} ownedBy={ownedBy} />
       <Group gap="xs">
         {failure !== null && mayRun ? <RetryButton record={record} /> : null}
         {record.adoptable && mayRun ? <AdoptButton record={record} /> : null}
