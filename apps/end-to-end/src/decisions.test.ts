@@ -196,6 +196,71 @@ describe("the brake on mass removal", () => {
   });
 });
 
+describe("what somebody changes in the vault a moment after our write", () => {
+  const currentOf = (vault: TestVault, name: string) => {
+    const { store } = system.azure.resources.vault(vault.name);
+    const secret = store.get(name, system.azure.clock.now());
+    if (secret === undefined) throw new Error(`there is no secret ${name}`);
+    return {
+      version: secret.current,
+      amend: (change: Partial<typeof secret.current>) =>
+        store.replaceVersion(secret, { ...secret.current, ...change, updated: system.azure.clock.seconds() }),
+    };
+  };
+
+  test("a disabled secret stays disabled, though its value changes at once, until somebody enables it", async () => {
+    const project = await givenProject(system, { one: "1", two: "1" });
+    const vault = await givenVault(system);
+    const syncId = await givenSync(system, project, vault);
+    await settled(system, syncId);
+    currentOf(vault, "one").amend({ enabled: false });
+    await changeSecret(system, project, "one", "2");
+    await changeSecret(system, project, "two", "2");
+    expect((await settled(system, syncId)).lastRun?.state).toBe("completed_with_failures");
+    expect(currentOf(vault, "one").version).toMatchObject({ enabled: false });
+    expect(currentOf(vault, "two").version).toMatchObject({ enabled: true, value: "2" });
+    const records = await recordsOf(system, syncId);
+    expect(records.get("one")).toMatchObject({
+      state: "blocked",
+      failure: { code: "VAULT_SECRET_DISABLED" },
+    });
+    expect(records.get("two")?.state).toBe("synced");
+
+    await ok(system, "POST", `/v1/sync/${syncId}/run`);
+    await settled(system, syncId);
+    expect((await recordsOf(system, syncId)).get("one")?.state).toBe("blocked");
+    const before = versionsOf(system, vault, "one");
+    currentOf(vault, "one").amend({ enabled: true });
+    await ok(system, "POST", `/v1/sync/${syncId}/run`);
+    await settled(system, syncId);
+    expect((await recordsOf(system, syncId)).get("one")?.state).toBe("synced");
+    expect(currentOf(vault, "one").version).toMatchObject({ enabled: true, value: "2" });
+    expect(versionsOf(system, vault, "one")).toBe(before);
+  });
+
+  test("tags and type survive, though its value changes at once", async () => {
+    const project = await givenProject(system, { one: "1" });
+    const vault = await givenVault(system);
+    const syncId = await givenSync(system, project, vault);
+    await settled(system, syncId);
+    const { version, amend } = currentOf(vault, "one");
+    amend({ tags: { ...version.tags, team: "x" }, contentType: "text/plain" });
+    await changeSecret(system, project, "one", "2");
+    await settled(system, syncId);
+    expect((await recordsOf(system, syncId)).get("one")?.state).toBe("synced");
+    expect(currentOf(vault, "one").version).toMatchObject({
+      value: "2",
+      contentType: "text/plain",
+      tags: { team: "x" },
+    });
+    // What was put back is known: nothing is left to write.
+    const before = versionsOf(system, vault, "one");
+    await ok(system, "POST", `/v1/sync/${syncId}/run`);
+    await settled(system, syncId);
+    expect(versionsOf(system, vault, "one")).toBe(before);
+  });
+});
+
 describe("what was in the vault before", () => {
   test("is taken over a secret at a time, keeps what it had around its value, and is noted", async () => {
     const project = await givenProject(system, { one: "ours", two: "ours" });

@@ -17,6 +17,8 @@ export type WriteAction = Readonly<{
   versionCount: number | undefined;
   /** When this was seen of the vault, in Unix milliseconds; 0 when it wasn't. */
   seenAt: number;
+  /** Whether it goes by what we know ourselves, and this run has not looked at the vault for it. */
+  unseen: boolean;
   /** Somebody's change in the vault is what makes it necessary. */
   repairs: boolean;
   reason: string;

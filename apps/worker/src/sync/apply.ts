@@ -26,6 +26,9 @@ import type { RunTally } from "./tally.ts";
 import type { ValueReader } from "./values.ts";
 import { takeWriteTurn, writeSecret } from "./write.ts";
 
+/** What was seen so short a time (ms) before a write isn't looked at again while it is under way. */
+const JUST_SEEN_MS = 2_000;
+
 export type ApplyEnvironment = Readonly<{
   settings: PlanSettings;
   epoch: number;
@@ -117,6 +120,12 @@ function settleWithoutVault(actions: Plan, environment: ApplyEnvironment): void 
     }
 }
 
+/** Whether what an action writes over wasn't looked at just now. */
+function isUnseen({ kind, seenAt, unseen }: WriteAction, now: number): boolean {
+  if (kind === "create" || kind === "recover") return false;
+  return unseen || now - seenAt > JUST_SEEN_MS || now < seenAt;
+}
+
 /** False when the secret isn't in the vault as the source has it. */
 async function writeOne(
   planned: WriteAction,
@@ -143,7 +152,7 @@ async function writeOne(
     else if (action.kind === "update" || action.kind === "rewrite")
       journal.grow({ secretId: action.secret.id, cause: action.repairs ? "repair" : "update" });
     journal.save(settleWrite(action, claim.record, result, epoch, now()));
-    return result.ok;
+    return result.ok && result.enabled;
   };
   const opened = await values.open(sealed);
   if (opened.found === "unreadable") {
@@ -173,6 +182,7 @@ async function writeOne(
       value,
       own: { syncId: settings.syncId, secretId: secret.id, epoch, fingerprint },
       carried,
+      unseen: isUnseen(action, now().getTime()) ? { recorded: action.record?.vaultVersion ?? null } : null,
       isDeleted: action.kind === "recover",
       adoptsDeleted: settings.existingPolicy !== "fail" || action.record?.adoptionAllowed === true,
     },

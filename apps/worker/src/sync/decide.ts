@@ -59,6 +59,7 @@ function decideByRecord(input: PlanInput, placed: Placed): Action {
     };
   return write("update", placed, {
     seenAt: seenBy(input, record),
+    unseen: true,
     carried: record.vaultProperties,
     versionCount: record.versions,
     reason: "its value changed",
@@ -195,6 +196,7 @@ function write(
     carried: null,
     versionCount: undefined,
     repairs: false,
+    unseen: false,
     ...more,
   };
 }

@@ -143,7 +143,8 @@ async function askVersions(
   });
   await inParallel(open, environment.concurrency, async ({ key, seen, record }) => {
     const versions = await environment.vault.versions(seen.item.name, environment.signal);
-    items.set(key, { item: seen.item, ...judge(versions, newest(versions), record, syncId) });
+    const current = newest(versions) ?? shownBy(seen.item, versions);
+    items.set(key, { item: seen.item, ...judge(versions, current, record, syncId) });
   });
 }
 
@@ -160,7 +161,7 @@ async function currentOf(
   // Times have seconds: of two versions of one second only a list tells which is the current one.
   if (current === undefined) {
     const item = await findByListing(first.name, environment);
-    return item && { item, ...judge(versions, undefined, record, syncId) };
+    return item && { item, ...judge(versions, shownBy(item, versions), record, syncId) };
   }
   if (record !== undefined && isAsRecorded(current, record, syncId)) return "as-recorded";
   return { item: current, ...judge(versions, current, record, syncId) };
@@ -177,6 +178,16 @@ function newest(versions: readonly VaultVersion[]): VaultVersion | undefined {
     } else if (version.created === best.created) tied = true;
   }
   return tied ? undefined : best;
+}
+
+/** Of several that are equally new the one that a list shows, where times and state tell it from the others. */
+function shownBy(item: VaultItem, versions: readonly VaultVersion[]): VaultVersion | undefined {
+  const newestAt = Math.max(...versions.map(({ created }) => created));
+  const alike = versions.filter(
+    ({ created, updated, enabled }) =>
+      created === newestAt && updated === item.updated && enabled === item.enabled,
+  );
+  return alike.length === 1 ? alike[0] : undefined;
 }
 
 function judge(

@@ -16,6 +16,10 @@ export type WriteResult =
       readonly recovered: boolean;
       /** What the new version took over. */
       readonly carried: CarriedProperties | null;
+      /** Whether the new version is: one that came over a disabled one isn't. */
+      readonly enabled: boolean;
+      /** How many versions it took. */
+      readonly versions: number;
     }
   | {
       readonly ok: false;
@@ -103,8 +107,8 @@ export function settleWrite(
       ...failed(claimed, result.failure, now, result.nextAttemptAt),
     };
   }
-  const { written, fingerprint, carried } = result;
-  return {
+  const { written, fingerprint, carried, enabled } = result;
+  const settled: RecordValue = {
     ...attempt,
     ...noFailure,
     state: "synced",
@@ -115,10 +119,18 @@ export function settleWrite(
     vaultUpdated: written.updated,
     vaultProperties: carried,
     writeEpoch: epoch,
-    versions: (action.versionCount ?? claimed.versions) + 1,
+    versions: (action.versionCount ?? claimed.versions) + result.versions,
     attempts: 0,
     writtenAt: now,
     requestId: written.requestId ?? null,
+  };
+  if (enabled) return settled;
+  const failure: Failure = { code: "VAULT_SECRET_DISABLED", fields: { vaultName: action.vaultName } };
+  return {
+    ...settled,
+    ...failed(claimed, failure, now, null),
+    state: "blocked",
+    requestId: settled.requestId,
   };
 }
 

@@ -55,6 +55,7 @@ export class RunTally {
 
   addWrite(kind: WriteKind, result: WriteResult): void {
     if (!result.ok) this.add("failed");
+    else if (!result.enabled) this.add("blocked");
     else if (result.recovered) this.add("recovered");
     else
       this.add(

@@ -15,6 +15,7 @@ const write: Write = {
   value: "v",
   own,
   carried: null,
+  unseen: null,
   isDeleted: false,
   adoptsDeleted: false,
 };
@@ -105,6 +106,8 @@ describe("writing one secret", () => {
       written,
       recovered: false,
       carried: null,
+      enabled: true,
+      versions: 1,
     });
     expect(calls).toEqual(["set"]);
   });

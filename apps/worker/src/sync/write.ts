@@ -2,11 +2,12 @@ import type { Failure } from "@kvsync/contracts";
 import { FailureError } from "../failure-error.ts";
 import type { VaultBudget } from "../vault/budget/budgets.ts";
 import type { CarriedProperties } from "@kvsync/store";
-import type { Vault, Written } from "../vault/port.ts";
+import type { Vault, VaultVersion, Written } from "../vault/port.ts";
 import type { Guard } from "./halt.ts";
-import { carriedFrom, ownerOf, tagRoom, tagsFor, wrote, type OwnTags } from "./ownership.ts";
+import { carriedFrom, carriesSame, ownerOf, tagRoom, tagsFor, wrote, type OwnTags } from "./ownership.ts";
 import { whyNotRecovered } from "./recovery.ts";
 import { backoff, passesByItself, type RetryPolicy } from "./retry.ts";
+import { isLost, lookBeside } from "./written-over.ts";
 
 /** One secret to be written, with its value in memory. */
 export type Write = Readonly<{
@@ -15,6 +16,11 @@ export type Write = Readonly<{
   own: OwnTags;
   /** What the new version takes over from the one that stands there. */
   carried: CarriedProperties | null;
+  /**
+   * What stands there was not looked at just now: the version that the record tells of. Then it is looked at while the
+   * write is under way, and what somebody changed around its value meanwhile is put back. Null where that isn't needed.
+   */
+  unseen: Readonly<{ recorded: string | null }> | null;
   /** Whether a deleted secret is known to hold the name. */
   isDeleted: boolean;
   /** Whether a deleted secret that isn't ours may be recovered and written over. */
@@ -40,6 +46,10 @@ export type WriteOutcome =
       readonly recovered: boolean;
       /** What the new version took over. */
       readonly carried: CarriedProperties | null;
+      /** False where what it came over was disabled: it is too, then. */
+      readonly enabled: boolean;
+      /** How many versions it took: two where something was put back. */
+      readonly versions: number;
     }
   | {
       readonly ok: false;
@@ -76,7 +86,8 @@ type Preparation = "none" | "look-whether-it-arrived" | "recover" | "look-what-w
 /**
  * Writes one secret, with as many attempts as a run allows. Recovers a deleted secret of ours that holds the name,
  * waits while the vault deletes or recovers it, and before repeating a write whose answer was lost looks whether it
- * arrived, so that it makes no second version.
+ * arrived, so that it makes no second version. Where the version that it came over turns out to be disabled, or to have
+ * other tags, type or times than were known, it writes once more with them.
  *
  * @param takeTurn waits for the vault's next write, before each attempt
  * @throws {Halt} when the run must stop
@@ -88,15 +99,17 @@ export async function writeSecret(
 ): Promise<WriteOutcome> {
   const { guard, retry, inGrace } = environment;
   let preparation: Preparation = write.isDeleted ? "recover" : "none";
-  let { carried } = write;
+  let { carried, unseen } = write;
+  let enabled = true;
+  let versions = 1;
   let recovered = false;
   let uncertain = false;
   for (let attempts = 0, waits = 0, throttlings = 0; ;) {
     guard.check();
     try {
       if (preparation === "look-whether-it-arrived") {
-        const written = await findArrived(write, environment);
-        if (written !== undefined) return { ok: true, written, recovered, carried };
+        const written = await findArrived(write, environment, versions > 1 ? { carried, enabled } : null);
+        if (written !== undefined) return { ok: true, written, recovered, carried, enabled, versions };
       } else if (preparation === "recover") {
         recovered = await recover(write, environment);
         if (recovered) preparation = "look-what-was-recovered";
@@ -104,8 +117,19 @@ export async function writeSecret(
       if (preparation === "look-what-was-recovered") carried = await findRecovered(write, environment);
       preparation = "none";
       await takeTurn();
-      const written = await setOnce(write, carried, environment);
-      return { ok: true, written, recovered, carried };
+      const setting = setOnce(write, { carried, enabled }, environment);
+      const looking = unseen === null ? undefined : lookBeside(write, unseen.recorded, environment);
+      const written = await setting;
+      const over = await looking;
+      unseen = null;
+      if (over === undefined || !isLost(over, carried))
+        return { ok: true, written, recovered, carried, enabled, versions };
+      // From here on a version of ours stands there.
+      uncertain = true;
+      versions += 1;
+      requireTagRoom(write, over);
+      ({ enabled } = over);
+      carried = carriedFrom(over);
     } catch (error) {
       if (!(error instanceof FailureError)) throw error;
       const { failure } = error;
@@ -179,10 +203,15 @@ async function findRecovered(
     throw new FailureError({ code: "VAULT_SECRET_BEING_RECOVERED", fields: { vaultName } });
   if (current.managed) throw new FailureError({ code: "VAULT_SECRET_MANAGED", fields: { vaultName } });
   if (!current.enabled) throw new FailureError({ code: "VAULT_SECRET_DISABLED", fields: { vaultName } });
-  const room = tagRoom(current.tags);
+  requireTagRoom({ vaultName }, current);
+  return carriedFrom(current);
+}
+
+/** @throws {FailureError} `VAULT_SECRET_TAGS` */
+function requireTagRoom({ vaultName }: Pick<Write, "vaultName">, { tags }: VaultVersion): void {
+  const room = tagRoom(tags);
   if (!room.fits)
     throw new FailureError({ code: "VAULT_SECRET_TAGS", fields: { vaultName, count: room.foreign } });
-  return carriedFrom(current);
 }
 
 /** Waits for this vault's next write. @throws {Halt} when the run must stop meanwhile */
@@ -194,23 +223,33 @@ export async function takeWriteTurn({
   guard.check();
 }
 
+/** What a version has around its value. */
+type Surroundings = Readonly<{ carried: CarriedProperties | null; enabled: boolean }>;
+
 async function setOnce(
   { vaultName, value, own }: Write,
-  carried: CarriedProperties | null,
+  { carried, enabled }: Surroundings,
   { vault, signal }: WriteEnvironment,
 ): Promise<Written> {
   const { tags = {}, ...rest } = carried ?? {};
-  return vault.set(vaultName, value, { tags: tagsFor(own, tags), ...rest }, signal);
+  const properties = { tags: tagsFor(own, tags), ...rest, ...(enabled ? {} : { enabled }) };
+  return vault.set(vaultName, value, properties, signal);
 }
 
-async function findArrived(write: Write, { vault, signal }: WriteEnvironment): Promise<Written | undefined> {
+/** @param exactly what the version must have around its value, where another one carries the same mark */
+async function findArrived(
+  write: Write,
+  { vault, signal }: WriteEnvironment,
+  exactly: Surroundings | null,
+): Promise<Written | undefined> {
   const { own, vaultName } = write;
   const versions = await vault.versions(vaultName, signal);
   const arrived = versions.find((version) => {
     const owner = ownerOf(version, own.syncId);
-    return (
-      owner.kind === "this-sync" && owner.write?.epoch === own.epoch && wrote(owner.write, own.fingerprint)
-    );
+    const isOurs =
+      owner.kind === "this-sync" && owner.write?.epoch === own.epoch && wrote(owner.write, own.fingerprint);
+    if (!isOurs || exactly === null) return isOurs;
+    return version.enabled === exactly.enabled && carriesSame(carriedFrom(version), exactly.carried);
   });
   return arrived && { version: arrived.version, updated: arrived.updated, requestId: undefined };
 }

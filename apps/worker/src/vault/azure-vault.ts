@@ -93,7 +93,7 @@ export class AzureVault implements Vault {
   async set(
     name: string,
     value: string,
-    { tags, contentType, notBefore, expires }: VersionProperties,
+    { tags, contentType, notBefore, expires, enabled }: VersionProperties,
     signal: AbortSignal,
   ): Promise<Written> {
     let requestId: string | undefined;
@@ -102,6 +102,7 @@ export class AzureVault implements Vault {
         abortSignal: signal,
         tags: { ...tags },
         ...(contentType === undefined ? {} : { contentType }),
+        ...(enabled === undefined ? {} : { enabled }),
         requestOptions: { headers: timesHeader(notBefore, expires) },
         onResponse: (response) => {
           requestId = response.headers.get("x-ms-request-id");

@@ -39,6 +39,8 @@ export type VersionProperties = Readonly<{
   notBefore?: number | undefined;
   /** Unix seconds. */
   expires?: number | undefined;
+  /** True by default, whatever the version before is. */
+  enabled?: boolean | undefined;
 }>;
 
 /** The vault's receipt of a write. `updated` is in Unix seconds. */

@@ -70,6 +70,16 @@ export function describeWriting(makeSubject: MakeSubject): void {
       expect([enabled.get(first.version), enabled.get(second.version)]).toEqual([false, true]);
     });
 
+    test("makes a disabled version where that is asked for", async () => {
+      const { vault, others } = await makeSubject();
+      await vault.set("a", "1", plain, signal);
+      await vault.set("a", "2", { tags: { a: "b" }, enabled: false }, signal);
+      expect(await onlyItem(vault)).toMatchObject({ enabled: false, tags: { a: "b" } });
+      expect(others.peek("a")).toBe("2");
+      await vault.set("a", "3", { ...plain, enabled: true }, signal);
+      expect(await onlyItem(vault)).toMatchObject({ enabled: true });
+    });
+
     test("is refused while the name is deleted, on its way out or back, or just purged", async () => {
       const { vault, pass } = await makeSubject();
       await vault.set("name", "1", plain, signal);

@@ -121,11 +121,11 @@ export class MemoryStore {
     by = "somebody else",
   ): MemoryVersion {
     const now = this.#seconds();
-    const { tags, contentType, notBefore, expires } = properties;
+    const { tags, contentType, notBefore, expires, enabled = true } = properties;
     const version: MemoryVersion = {
       version: this.#id(),
       value,
-      enabled: true,
+      enabled,
       created: now,
       updated: now,
       contentType,
