@@ -26,6 +26,12 @@ export type Source = AsyncIterable<Uint8Array | string> & Readonly<{ isTTY?: boo
 /** Whether somebody is there to answer a question. */
 export const canAsk = ({ stdin, stderr }: Context): boolean => stdin.isTTY === true && stderr.isTTY === true;
 
+/**
+ * What stands for the standard input where a file is asked for. In the arguments it is `-`, which yargs would take for
+ * an option without a value, and forget.
+ */
+export const STANDARD_INPUT = "/dev/stdin";
+
 /** All of the standard input as text, without a byte order mark. @throws {TypeError} when it isn't UTF-8 */
 export async function readAll(source: Source): Promise<string> {
   const chunks: Uint8Array[] = [];

@@ -6,7 +6,7 @@ import type { Command } from "./command.ts";
 import { commands, groups } from "./commands/index.ts";
 import { completions } from "./completions.ts";
 import { chosenServer } from "./config/server.ts";
-import type { Context } from "./context.ts";
+import { STANDARD_INPUT, type Context } from "./context.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { globalOptions, version } from "./global-options.ts";
 import { invocation, type GlobalOptions } from "./invocation.ts";
@@ -24,6 +24,8 @@ export async function runProgram(args: readonly string[], context: Context): Pro
     await parser(args, context, (code) => (exitCode = code)).parseAsync();
     return exitCode;
   } catch (error) {
+    // A word that is being completed is no call, and a line that is being typed no place for an error.
+    if (args[0] === "--get-yargs-completions") return exitCodes.ok;
     const asked = optionOf(args, "server");
     const server = await chosenServer(context, asked).catch(() => asked);
     const problem = explain(error, server);
@@ -51,7 +53,7 @@ function parser(args: readonly string[], context: Context, done: (code: ExitCode
         done(await command.run(invocation(context, values as unknown as GlobalOptions), values));
       },
     );
-  const program = yargs([...args])
+  const program = yargs(args.map((arg) => (arg === "-" ? STANDARD_INPUT : arg)))
     .scriptName("kvsync")
     .usage("$0 <command>\n\nKeeps Azure Key Vaults equal to your secrets: a client for scripts and CI.")
     .options(globalOptions);
@@ -75,12 +77,16 @@ function parser(args: readonly string[], context: Context, done: (code: ExitCode
     .epilogue("Exit codes and JSON documents: apps/cli/README.md.")
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? wrongCall(message ?? "That call isn't understood.", allOptions());
+      throw error ?? wrongCall(message ?? "That call isn't understood.", allOptions(), usageOf(args));
     });
 }
 
-/** What yargs complains of, with the option or command that was probably meant. */
-function wrongCall(message: string, options: readonly string[]): CliError {
+/** What yargs complains of, with how the command is called, or the option or command that was probably meant. */
+function wrongCall(message: string, options: readonly string[], usage: string | undefined): CliError {
+  if (message.startsWith("Not enough non-option arguments") && usage !== undefined)
+    return usageError("Something is missing in that call.", `It is: ${usage}. “--help” says more.`);
+  const choice = /Argument: (\S+), Given: (.+), Choices: (.+)/u.exec(message);
+  if (choice !== null) return usageError(`${choice[1]} can't be ${choice[2]}.`, `It is one of ${choice[3]}.`);
   const command = /^Did you mean (.+)\?$/u.exec(message)?.[1];
   if (command !== undefined) return usageError("There is no such command.", `Did you mean “${command}”?`);
   const unknown = /^Unknown arguments?: (.+)$/u.exec(message)?.[1]?.split(", ") ?? [];
@@ -88,6 +94,16 @@ function wrongCall(message: string, options: readonly string[]): CliError {
   const hint =
     meant === undefined ? "See “kvsync --help”, or “--help” after a command." : `Did you mean --${meant}?`;
   return usageError(message.split("\n")[0] ?? message, hint);
+}
+
+/** How the command that the arguments begin with is called, if they begin with one. */
+function usageOf(args: readonly string[]): string | undefined {
+  const [first, second] = args.filter((arg) => !arg.startsWith("-"));
+  const group = groups.find(({ name }) => name === first);
+  const name = group === undefined ? first : second;
+  const command = (group?.members ?? commands).find(({ usage }) => usage.split(" ")[0] === name);
+  const words = ["kvsync", group?.name, command?.usage ?? (group && "<command>")];
+  return (group ?? command) && words.filter((word) => word !== undefined).join(" ");
 }
 
 const allOptions = (): string[] => [

@@ -113,6 +113,32 @@ describe("kvsync, the command-line client", () => {
     expect(await call("sync status --exit-code")).toMatchObject({ code: 0 });
   }, 120_000);
 
+  test("imports what comes on the standard input, and says what is wrong with a file", async () => {
+    const where = at(await givenProject(system));
+    const piped = { input: "API_KEY=piped\n" };
+    expect(await call(`secrets import - ${where} --yes`, piped)).toMatchObject({
+      code: 0,
+      stdout: "Imported: 1 new.\n",
+    });
+    expect(await call(`secrets import - ${where}`, piped)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Give --yes"),
+    });
+    for (const [words, said] of [
+      ["secrets import - --yes", "The standard input is empty."],
+      ["secrets import no.env", "There is no file “no.env”."],
+      ["secrets import .", "“.” is a folder."],
+      ["secrets import ", "No file is named."],
+      ["secrets import", "It is: kvsync secrets import <file>."],
+      ["completion fish", 'It is one of "bash", "zsh".'],
+      ["secrets", "It is: kvsync secrets <command>."],
+    ] as const)
+      expect(await call(words)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(said),
+      });
+  }, 120_000);
+
   test("takes a value from the standard input alone, and never says it", async () => {
     const project = await givenProject(system);
     const where = at(project);
@@ -186,7 +212,10 @@ describe("kvsync, the command-line client", () => {
     expect(alone).toMatchObject({ code: 7 });
     expect(alone.stderr).not.toMatch(/ at |node:/u);
     const project = await givenProject(system);
-    expect(await call(`secrets list --project nothing-there -e x`)).toMatchObject({ code: 4 });
+    expect(await call(`secrets list --project nothing-there -e x`)).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining("Give its slug"),
+    });
     const near = await call(`secrets list --project ${project.projectId} --environment productoin`);
     expect(near).toMatchObject({ code: 4, stderr: expect.stringContaining("Did you mean “production”?") });
     expect(await call("sync runn x")).toMatchObject({
@@ -282,7 +311,9 @@ describe("kvsync, the command-line client", () => {
     await call(`sync create completed-${slug} --project ${slug}`);
     const complete = async (line: string, env = {}): Promise<string[]> => {
       const words = ["--get-yargs-completions", "kvsync", ...line.split(" ")];
-      return (await kvsyncAlone(words, withAll({ env }))).stdout.trim().split("\n");
+      const { code, stdout, stderr } = await kvsyncAlone(words, withAll({ env }));
+      expect([code, stderr]).toEqual([0, ""]);
+      return stdout.trim().split("\n");
     };
     expect(await complete("sync p")).toEqual(expect.arrayContaining(["plan", "pause"]));
     expect(await complete(`sync plan completed-`)).toContain(`completed-${slug}`);

@@ -33,9 +33,16 @@ function explainProblem(problem: ApiProblem, server: string): CliError {
         ? "Your role or your token doesn't allow it. Syncs are for admins, and a read-only token changes nothing."
         : status === 429
           ? `Try again in ${retryAfterSeconds ?? 60} seconds.`
-          : undefined;
+          : hints[code];
   return new CliError({ exitCode: exitCodeOf(status), code, message: sentence(message), hint }, cause);
 }
+
+/** What to do where an answer says only what isn't there. */
+const hints: Readonly<Record<string, string>> = {
+  PROJECT_NOT_FOUND:
+    "Give its slug, as it stands in the dashboard's address, or its id; what is out of your reach isn't there either.",
+  WORKSPACE_NOT_FOUND: "“kvsync whoami” shows the workspaces in your reach.",
+};
 
 /** What an answer's status means for a script. */
 export function exitCodeOf(status: number): ExitCode {

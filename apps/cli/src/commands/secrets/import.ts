@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { catalogue, type ImportResult } from "@kvsync/contracts/api";
 import { CliError, usageError } from "../../cli-error.ts";
 import { defineCommand } from "../../command.ts";
-import { readAll, type Context } from "../../context.ts";
+import { readAll, STANDARD_INPUT, type Context } from "../../context.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { printable } from "../../output/printable.ts";
 import { confirmed } from "../../prompt.ts";
@@ -33,7 +33,7 @@ export const importFile = defineCommand({
   run: async (invocation, { file, yes, "dry-run": dryRun, "keep-existing": keepExisting }) => {
     const { context, output } = invocation;
     // What it reads there, nobody can answer.
-    if (file === "-" && !yes && !dryRun)
+    if (file === STANDARD_INPUT && !yes && !dryRun)
       throw usageError("From the standard input nothing can be asked.", "Give --yes, or --dry-run first.");
     const text = await textOf(context, file);
     const { api, params, environment } = await targetOf(invocation);
@@ -68,14 +68,23 @@ export const importFile = defineCommand({
 /** @throws {CliError} when there is nothing to read, without telling what was read */
 async function textOf(context: Context, file: string): Promise<string> {
   try {
-    const text = file === "-" ? await readAll(context.stdin) : await readText(resolve(context.cwd, file));
+    const text =
+      file === STANDARD_INPUT ? await readAll(context.stdin) : await readText(resolve(context.cwd, file));
     if (text.trim() !== "") return text;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = error instanceof TypeError ? "it isn't UTF-8 text" : (code ?? "unknown");
-    throw usageError(`“${file}” can't be read: ${why}.`);
+    throw usageError(unreadable(file, error), "Give the path of a .env file, or - for the standard input.");
   }
-  throw usageError(`“${file}” is empty.`);
+  throw usageError(`${file === STANDARD_INPUT ? "The standard input" : `“${file}”`} is empty.`);
+}
+
+function unreadable(file: string, error: unknown): string {
+  const name = file === STANDARD_INPUT ? "The standard input" : `“${file}”`;
+  if (error instanceof TypeError) return `${name} can't be read: it isn't UTF-8 text.`;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return `There is no file ${name}.`;
+  if (code === "EISDIR") return file === "" ? "No file is named." : `${name} is a folder.`;
+  if (code === "EACCES") return `${name} can't be read: you have no permission.`;
+  return `${name} can't be read: ${code ?? "unknown"}.`;
 }
 
 const readText = async (path: string): Promise<string> =>
