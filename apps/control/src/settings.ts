@@ -30,8 +30,8 @@ const schema = z.object({
   DATABASE_POOL_SIZE: whole(2, 100).default(10),
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(200),
   MIGRATE_ON_START: z.stringbool().default(true),
-  /** Where the first start writes the admin token. */
   SINGLE_SIGN_ON_PRIVATE: z.stringbool().default(false),
+  /** Where the first start writes the admin token. */
   ADMIN_TOKEN_FILE: z.string().optional(),
   /** The first admin, and where the first start writes their password. */
   ADMIN_EMAIL: emailSchema.default("admin@kvsync.local"),

@@ -75,6 +75,15 @@ describe("the life of a sync", () => {
         }
       });
     }
+
+  test.each([
+    ["a new sync", NEW, "tenant, client and vault first"],
+    ["a connected one", CONNECTED, "Link an environment first"],
+    ["one that is validated for the first time", VALIDATING, "still being validated"],
+    ["one whose first validation failed", REFUSED, "validate it again"],
+  ])("a run of %s is refused with what comes first", (_, standing, first) => {
+    expect(refusalOf(standing, "run").message).toContain(first);
+  });
 });
 
 function refusalOf(standing: SyncStanding, event: SyncEvent): ApiError {

@@ -48,7 +48,7 @@ export function nextState({ state, connected, linked }: SyncStanding, event: Syn
       return linked ? state : "validating";
     case "run":
       if (state === "paused") throw conflict("This sync is paused. Resume it first.");
-      if (!linked) throw conflict("This sync isn't set up completely. Link an environment first.");
+      if (!linked) throw conflict(notLinked(state, connected));
       return state;
     case "pause":
       if (!linked) throw conflict("This sync isn't running yet, so there is nothing to pause.");
@@ -59,7 +59,7 @@ export function nextState({ state, connected, linked }: SyncStanding, event: Syn
     case "plan":
     case "approve":
     case "adopt":
-      if (!linked) throw conflict("This sync isn't set up completely. Link an environment first.");
+      if (!linked) throw conflict(notLinked(state, connected));
       return state;
     case "configure":
     case "name":
@@ -67,6 +67,16 @@ export function nextState({ state, connected, linked }: SyncStanding, event: Syn
     case "disconnect":
       return "disconnected";
   }
+}
+
+/** What is to be done before a sync runs for the first time; it is linked once its access is validated. */
+function notLinked(state: SyncState, connected: boolean): string {
+  if (!connected) return "Enter tenant, client and vault first (connect).";
+  if (state === "validating")
+    return "Access to the vault is still being validated. The first run begins by itself when that succeeds.";
+  if (state === "failing")
+    return "Access to the vault couldn't be validated. Mend what failed there, and validate it again.";
+  return "This sync isn't set up completely. Link an environment first.";
 }
 
 const conflict = (message: string): ApiError => new ApiError(409, "SYNC_STATE", message);
