@@ -34,15 +34,12 @@ process.exitCode = await main();
 process.exit();
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    options: { json: { type: "boolean" }, size: { type: "string" }, profile: { type: "string" } },
-    allowPositionals: true,
-  });
+  const given = readArguments();
+  if (given === undefined) return 2;
+  const { values, positionals } = given;
   const [name] = positionals;
-  if (name === undefined) {
-    console.log("npm run bench -- NAME [--json] [--size N] [--profile DIR]\n");
-    for (const [known, { about, size, sizeOf }] of Object.entries(benchmarks))
-      console.log(`  ${known.padEnd(16)}${about} (${size} ${sizeOf})`);
+  if (name === undefined || values.help === true) {
+    console.log(usage());
     return 0;
   }
   const benchmark = benchmarks[name];
@@ -64,6 +61,32 @@ async function main(): Promise<number> {
   } finally {
     for (const step of undo.splice(0).toReversed()) await step();
   }
+}
+
+/** @returns undefined, and explained, when the arguments aren't as {@link usage} says */
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        json: { type: "boolean" },
+        size: { type: "string" },
+        profile: { type: "string" },
+        help: { type: "boolean" },
+      },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    console.error(`${error.message}\n\n${usage()}`);
+    return undefined;
+  }
+}
+
+function usage(): string {
+  const known = Object.entries(benchmarks).map(
+    ([name, { about, size, sizeOf }]) => `  ${name.padEnd(16)}${about} (${size} ${sizeOf})`,
+  );
+  return ["npm run bench -- NAME [--json] [--size N] [--profile DIR]", "", ...known].join("\n");
 }
 
 /** @throws when it fails, takes too long, or is asked to end */

@@ -102,9 +102,9 @@ test("says of every chain, that of no workspace too, whether it is whole and whe
   expect(code).toBe(0);
   const { head: end } = await readChainState(database, id);
   expect(verdicts(output)).toEqual({
-    "(no workspace)": expect.stringContaining("whole. 1 entries; 0 anchors agree. Its end is 1:"),
-    whole: `whole. 6 entries; 1 anchors agree. Its end is ${shown(end)}`,
-    "other-key": expect.stringContaining("1 anchors agree (1 of another key-encryption key)"),
+    "(no workspace)": expect.stringContaining("whole. 1 entry; 0 anchors agree. Its end is 1:"),
+    whole: `whole. 6 entries; 1 anchor agrees. Its end is ${shown(end)}`,
+    "other-key": expect.stringContaining("1 anchor agrees (1 of another key-encryption key)"),
   });
   expect((await audit(["verify", "--workspace", "whole", "--head", shown(head)])).code).toBe(0);
 });

@@ -168,5 +168,7 @@ function describe({ head, unchained, anchors, unopened, problem }: ChainVerdict)
   }
   const earlier = unchained === 0 ? "" : `, ${unchained} from before there was a chain`;
   const sealed = unopened === 0 ? "" : ` (${unopened} of another key-encryption key)`;
-  return `whole. ${head.sequence} entries${earlier}; ${anchors} anchors agree${sealed}. Its end is ${end}`;
+  const entries = head.sequence === 1 ? "1 entry" : `${head.sequence} entries`;
+  const agree = anchors === 1 ? "1 anchor agrees" : `${anchors} anchors agree`;
+  return `whole. ${entries}${earlier}; ${agree}${sealed}. Its end is ${end}`;
 }

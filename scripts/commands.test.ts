@@ -42,6 +42,7 @@ async function run(
       NODE_OPTIONS: "",
       DATABASE_URL: testDatabase.url,
       KEY_ENCRYPTION_KEY: KEY.toString("base64"),
+      ISSUER_URL: "https://secrets.example.com",
       ...settings,
     },
     stdio: ["pipe", "pipe", "pipe"],
@@ -73,6 +74,14 @@ describe("the commands of whoever runs the system", () => {
     const wrong = await run(script, ["--nonsense"]);
     expect(wrong.code).toBe(1);
     expect(wrong.problem).toContain("--nonsense");
+    expect(wrong.problem).not.toContain("    at ");
+  });
+
+  test.each(["fuzz", "../bench/main"])("%s explains itself, to who calls it wrongly too", async (script) => {
+    const { code, output } = await run(script, ["--help"]);
+    expect([code, output]).toEqual([0, expect.stringContaining("npm run")]);
+    const wrong = await run(script, ["--nonsense"]);
+    expect([wrong.code, wrong.problem]).toEqual([2, expect.stringContaining("--nonsense")]);
     expect(wrong.problem).not.toContain("    at ");
   });
 
@@ -182,7 +191,7 @@ describe("the commands of whoever runs the system", () => {
       "--workspace",
       "shop",
     ]);
-    expect(invited.output).toMatch(/^\/invitation#[\w-]{43}\n$/);
+    expect(invited.output).toMatch(/^https:\/\/secrets\.example\.com\/invitation#[\w-]{43}\n$/);
     const reset = ["reset-password", "--email", "bob@example.com"];
     expect((await run("users", reset, {}, "another long password\n")).code).toBe(0);
     expect((await checkPassword(database, "bob@example.com", "another long password")).right).not.toBeNull();

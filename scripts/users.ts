@@ -33,8 +33,8 @@ workspace makes a workspace with a first team.
   --role       admin, developer or member (admin)
   --workspace  slug or id of the workspace (default)
 
-DATABASE_URL comes from the environment, or from what “npm start” keeps in .kvsync/ or
-where KVSYNC_STATE says.`;
+DATABASE_URL, and for an invitation's link ISSUER_URL, come from the environment, or from what “npm start” keeps in
+.kvsync/ or where KVSYNC_STATE says.`;
 
 type Values = Readonly<{
   email?: string | undefined;
@@ -82,7 +82,10 @@ async function create(database: Database, values: Values): Promise<string> {
   const role = ROLES.find((known) => known === values.role);
   if (role === undefined) throw new UsageError(`--role must be one of ${ROLES.join(", ")}.`);
   const { id: workspaceId } = await workspaceOf(database, values.workspace);
-  if (values.invite) return invitePerson(database, { workspaceId, email, role });
+  if (values.invite) {
+    const address = requireSetting("ISSUER_URL");
+    return `${address}${await invitePerson(database, { workspaceId, email, role })}`;
+  }
   const known = await findPersonByEmail(database, email);
   const name = known?.name ?? option(personNameSchema, "name", values);
   const password = known === null ? await askForPassword() : null;
