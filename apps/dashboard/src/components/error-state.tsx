@@ -48,6 +48,7 @@ function explain(error: Error): Readonly<{
       text: `${sentence(message)} It may have been removed, or its address may be mistyped.`,
       code,
       icon: IconMapPinOff,
+      isFinal: true,
     };
   return { title: "This couldn’t be loaded", text: message, code };
 }

@@ -14,8 +14,11 @@ import classes from "./shell.module.css";
 export function Shell() {
   const session = useSession();
   const [opened, { toggle, close }] = useDisclosure();
-  const { workspace: slug = lastWorkspace(session) } = useParams({ strict: false });
-  const workspace = session.workspaces.find((one) => one.slug === slug);
+  const { workspace: slug } = useParams({ strict: false });
+  // An address of no workspace, or of one that isn't theirs, leaves them where they were.
+  const workspace =
+    session.workspaces.find((one) => one.slug === slug) ??
+    session.workspaces.find((one) => one.slug === lastWorkspace(session));
   const { pathname } = useLocation();
   useFocusOnNewPage(pathname);
   useEffect(close, [pathname, close]);

@@ -7,7 +7,7 @@ export type ExpectedAnswer = Readonly<{ status: number; path: RegExp }>;
 const askedByEveryPage: ExpectedAnswer = { status: 401, path: /^\/v1\/session$/u };
 
 const BROKEN_OFF =
-  /^Failed to load resource: net::ERR_(?:INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET|EMPTY_RESPONSE)$/u;
+  /^Failed to load resource: net::ERR_(?:INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET|EMPTY_RESPONSE|INTERNET_DISCONNECTED)$/u;
 
 /**
  * Collects what goes wrong in a page from now on: errors on the console, to which Chromium writes violations of the

@@ -99,7 +99,7 @@ test(
 );
 
 test(
-  "a run’s progress shows as it happens, also after the connection broke",
+  "a run’s progress shows as it happens, also after the connection broke; a page waits for the server",
   async () => {
     const { system } = site;
     const { project, path } = await given("Progress", { one: "1" });
@@ -126,6 +126,14 @@ test(
     await page.getByText("All 121 secrets are in the vault").waitFor(PATIENCE);
     await page.getByText("Live", { exact: true }).waitFor();
     expect(await bar.count()).toBe(0);
+
+    // A page whose code isn't there yet waits for the server.
+    await page.context().setOffline(true);
+    await page.getByRole("link", { name: "Activity" }).click();
+    await page.getByText("The server can’t be reached").waitFor();
+    await page.getByRole("heading", { name: "Progress" }).waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole("table", { name: "Activity" }).waitFor();
   },
   LONG,
 );

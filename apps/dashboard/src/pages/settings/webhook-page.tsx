@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { ApiFailure } from "../../api/failure.ts";
 import { webhookQuery, type Webhook, type WebhookAddress } from "../../api/webhooks.ts";
 import { AppLink } from "../../components/app-link.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
@@ -8,6 +9,7 @@ import { Note } from "../../components/failure-note.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ExactTime } from "../../components/time.tsx";
+import { NotFound } from "../../shell/not-found.tsx";
 import { DeliveryDrawer } from "./delivery-drawer.tsx";
 import { WebhookActions } from "./webhook-actions.tsx";
 import { Deliveries } from "./webhook-deliveries.tsx";
@@ -21,6 +23,7 @@ export default function WebhookPage() {
   const address: WebhookAddress = route.useParams();
   const { delivery } = route.useSearch();
   const { data: webhook, error, refetch } = useQuery(webhookQuery(address));
+  if (error instanceof ApiFailure && error.status === 404) return <NotFound />;
   if (webhook === undefined)
     return error === null ? (
       <LoadingState rowHeight={60} />
