@@ -333,9 +333,13 @@ describe("kvsync login, with a browser", () => {
     expect((await call("whoami")).code).toBe(3);
   }, 180_000);
 
-  test("is denied by a code that is typed, in whichever letters", async () => {
+  test("is denied by a code that is typed, in whichever letters; another browser is too late then", async () => {
     const { ended, address } = await begin();
-    const expected = [{ status: 404, path: /^\/v1\/auth\/device\/look$/u }];
+    const expected = [{ status: 404, path: /^\/v1\/auth\/device\/(?:look|decide)$/u }];
+    const late = await site.openPage({ expected });
+    await late.goto(address.href);
+    await late.getByRole("button", { name: "Continue" }).click();
+    await late.getByRole("button", { name: "Approve" }).waitFor();
     const page = await site.openPage({ expected });
     await page.goto("/device");
     await page.getByLabel("Code").fill("zzzz zzzz");
@@ -347,5 +351,8 @@ describe("kvsync login, with a browser", () => {
     await page.getByRole("button", { name: "Deny" }).click();
     await page.getByRole("heading", { name: "Denied" }).waitFor();
     expect(await ended).toMatchObject({ code: 3, stderr: expect.stringContaining("denied in the browser") });
+    await late.getByRole("button", { name: "Approve" }).click();
+    await late.getByRole("heading", { name: "This sign-in waits no more" }).waitFor();
+    await inspectPage(late, "device-too-late", { reload: false });
   }, 120_000);
 });

@@ -1,5 +1,5 @@
-import { Button, Group, Stack, Text, TextInput, Title } from "@mantine/core";
-import { IconCircleCheck, IconCircleX } from "@tabler/icons-react";
+import { Anchor, Button, Group, Stack, Text, TextInput, Title } from "@mantine/core";
+import { IconCircleCheck, IconCircleX, IconClockX } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { decideDevice, lookAtDevice, type DeviceLogin } from "../../api/device.ts";
@@ -38,7 +38,7 @@ export default function DevicePage() {
 
 function Heading({ children }: Readonly<{ children: string }>) {
   return (
-    <Title order={1} ta="center" tabIndex={-1}>
+    <Title order={1} ta="center" tabIndex={-1} style={{ textWrap: "balance" }}>
       {children}
     </Title>
   );
@@ -97,6 +97,7 @@ function Decide({ asked: { userCode, login }, onDecided, onBack }: DecideProps) 
     await decideDevice(userCode, approve);
     onDecided(approve ? "approved" : "denied");
   });
+  if (form.problem?.code === "DEVICE_NOT_FOUND") return <TooLate onBack={onBack} />;
   return (
     <form onSubmit={form.send}>
       <Stack gap="lg">
@@ -107,7 +108,7 @@ function Decide({ asked: { userCode, login }, onDecided, onBack }: DecideProps) 
         </Text>
         <Note tone="warning" title="Only if you started this yourself">
           Deny it if somebody sent you the link, or if your terminal doesn’t show the code{" "}
-          <strong>{userCode}</strong>.
+          <strong style={{ whiteSpace: "nowrap" }}>{userCode}</strong>.
         </Note>
         <FormProblem problem={form.problem} />
         <Group grow>
@@ -127,12 +128,28 @@ function Decide({ asked: { userCode, login }, onDecided, onBack }: DecideProps) 
           <Text size="xs" c="dimmed">
             Until <ExactTime at={login.expiresAt} />
           </Text>
-          <Button variant="subtle" size="compact-xs" onClick={onBack}>
+          <Anchor component="button" type="button" size="xs" onClick={onBack}>
             Another code
-          </Button>
+          </Anchor>
         </Group>
       </Stack>
     </form>
+  );
+}
+
+/** The device gave up, or was answered elsewhere, while its owner made up their mind. */
+function TooLate({ onBack }: Readonly<{ onBack: () => void }>) {
+  return (
+    <Stack gap="md" align="center" role="alert">
+      <IconClockX size={40} stroke={1.5} color="var(--mantine-color-dimmed)" aria-hidden />
+      <Heading>This sign-in waits no more</Heading>
+      <Text ta="center" c="dimmed" style={{ textWrap: "balance" }}>
+        It ran out, or was answered already. Begin anew in your terminal: it shows another code.
+      </Text>
+      <Button variant="default" fullWidth mt="xs" onClick={onBack}>
+        Enter another code
+      </Button>
+    </Stack>
   );
 }
 
