@@ -10,7 +10,7 @@ import type {
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { call } from "./call.ts";
 import { newIdempotencyKey } from "./client.ts";
-import type { Run, Sync } from "./syncs.ts";
+import type { Sync } from "./syncs.ts";
 
 type Operations = typeof catalogue;
 type QueryOf<Id extends keyof Operations> = NonNullable<
@@ -224,9 +224,3 @@ export const approvePlan = (address: SyncAddress, planId: string): Promise<Sync>
 
 const paramsOf = ({ syncId }: SyncAddress): { syncId: string } => ({ syncId });
 const cursorOf = (cursor: string): { cursor?: string } => (cursor === "" ? {} : { cursor });
-
-/** How many secrets a run is done with. */
-export function doneOf({ counts, total }: Pick<Run, "counts" | "total">): number {
-  const { created, updated, adopted, recovered, repaired, unchanged, blocked, failed } = counts;
-  return Math.min(total, created + updated + adopted + recovered + repaired + unchanged + blocked + failed);
-}

@@ -25,13 +25,19 @@ type NoteProps = Readonly<{
   code?: string;
   /** Buttons that do something about it. */
   actions?: ReactNode;
+  /** For contents that change all the time: nothing reads them out by itself; the page's announcer does, now and then. */
+  isQuiet?: boolean;
 }>;
 
-/** Something to know about what stands below or beside it. */
-export function Note({ tone, title, children, code, actions }: NoteProps) {
+/** Something to know about what stands below or beside it. Read out when it comes and when it changes. */
+export function Note({ tone, title, children, code, actions, isQuiet = false }: NoteProps) {
   const Icon = ICONS[tone];
   return (
-    <div className={classes.note} data-tone={tone} role={tone === "danger" ? "alert" : "status"}>
+    <div
+      className={classes.note}
+      data-tone={tone}
+      role={isQuiet ? "note" : tone === "danger" ? "alert" : "status"}
+    >
       <Icon className={classes.icon} size={18} aria-hidden />
       <div className={classes.text}>
         <div className={classes.message}>{title}</div>

@@ -50,7 +50,7 @@ export function Notices() {
         </Note>
       )}
       {disconnecting === null ? null : (
-        <Note tone="info" title="This sync is being disconnected">
+        <Note tone="info" title="This sync is being disconnected" isQuiet>
           {disconnecting.left === 0
             ? "All that it wrote is removed; it ends in a moment."
             : `${disconnecting.left.toLocaleString("en")} ${disconnecting.left === 1 ? "secret is" : "secrets are"} still to be removed from the vault.`}

@@ -1,5 +1,5 @@
 import { Progress as Bar, Text } from "@mantine/core";
-import { doneOf } from "../../api/sync.ts";
+import { progressOf } from "../../api/run-progress.ts";
 import type { Run } from "../../api/syncs.ts";
 import { runWords, triggerWords } from "../../components/run-words.ts";
 import { Time } from "../../components/time.tsx";
@@ -9,8 +9,7 @@ import classes from "./sync.module.css";
 /** How far a run under way is. Ears hear it by quarters, from the page's announcer. */
 export function Progress({ run }: Readonly<{ run: Run }>) {
   const { disconnecting } = useSync();
-  const { done, total } =
-    disconnecting === null ? { done: doneOf(run), total: run.total } : removed(run, disconnecting);
+  const { done, total } = progressOf(run, disconnecting);
   const known = total > 0;
   const percent = known ? Math.floor((done / total) * 100) : 100;
   return (
@@ -33,12 +32,4 @@ export function Progress({ run }: Readonly<{ run: Run }>) {
       </Text>
     </section>
   );
-}
-
-/** A run that disconnects has no secrets of its own: what is left of the sync's tells how far it is. */
-function removed(
-  { counts: { deleted } }: Run,
-  { left }: Readonly<{ left: number }>,
-): Readonly<{ done: number; total: number }> {
-  return { done: deleted, total: deleted + left };
 }

@@ -2,7 +2,8 @@ import type { LiveEvent } from "@kvsync/contracts/api";
 import { useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useEventStream, type StreamState } from "../../api/event-stream.ts";
-import { doneOf, runQuery, runsQuery, syncKeys, syncQuery, type SyncAddress } from "../../api/sync.ts";
+import { progressOf } from "../../api/run-progress.ts";
+import { runQuery, runsQuery, syncKeys, syncQuery, type SyncAddress } from "../../api/sync.ts";
 import type { Run } from "../../api/syncs.ts";
 import { announce } from "../../components/announcer.ts";
 import { runWords } from "../../components/run-words.ts";
@@ -64,9 +65,13 @@ export function useLiveSync(address: SyncAddress): StreamState {
       said.current = undefined;
       return;
     }
-    const part = run.total === 0 ? 0 : Math.floor((doneOf(run) / run.total) * SAID_PARTS);
-    if (said.current?.run === run.id && said.current.part === part) return;
-    announce(part === 0 ? "A run began" : `${doneOf(run)} of ${run.total} secrets done`);
+    const disconnecting = queryClient.getQueryData(syncQuery(address).queryKey)?.disconnecting ?? null;
+    const { done, total } = progressOf(run, disconnecting);
+    const part = total === 0 ? 0 : Math.floor((done / total) * SAID_PARTS);
+    // What is removed and what is left are told one after the other, so that the share may seem to fall.
+    if (said.current?.run === run.id && said.current.part >= part) return;
+    const verb = disconnecting === null ? "done" : "removed";
+    announce(part === 0 ? "A run began" : `${done} of ${total} secrets ${verb}`);
     said.current = { run: run.id, part };
   }
 
