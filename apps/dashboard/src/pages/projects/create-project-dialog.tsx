@@ -13,7 +13,7 @@ import {
 import { Note } from "../../components/failure-note.tsx";
 import { toast } from "../../components/toast.ts";
 import { useApiForm } from "../../components/use-api-form.ts";
-import { slugOf } from "./slug.ts";
+import { LONGEST_SLUG, slugOf } from "./slug.ts";
 
 const ENVIRONMENTS = ["development", "staging", "production"];
 
@@ -92,7 +92,7 @@ function CreateProject({ onClose, workspace, teams }: CreateProjectProps) {
           label="Slug"
           description="Its name in addresses and on the command line."
           required
-          maxLength={64}
+          maxLength={LONGEST_SLUG}
           {...form.getInputProps("slug")}
         />
         {teams.length < 2 ? null : (

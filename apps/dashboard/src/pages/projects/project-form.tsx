@@ -6,6 +6,7 @@ import { changeProject, projectsQuery, type Project, type TeamProjects } from ".
 import { FormProblem } from "../../components/form-problem.tsx";
 import { toast } from "../../components/toast.ts";
 import { useApiForm } from "../../components/use-api-form.ts";
+import { LONGEST_SLUG } from "./slug.ts";
 
 type ProjectFormProps = Readonly<{
   workspace: string;
@@ -47,7 +48,7 @@ export function ProjectForm({ workspace, project, teams, teamId }: ProjectFormPr
           label="Slug"
           description="In addresses, and what clients call it. Links and scripts that use the old one stop working; syncs don’t."
           required
-          maxLength={64}
+          maxLength={LONGEST_SLUG}
           spellCheck={false}
           w="100%"
           maw={420}
