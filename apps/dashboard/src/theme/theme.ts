@@ -87,6 +87,7 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: "sm", fw: 500 } }),
     Card: Card.extend({
       defaultProps: { withBorder: true, padding: "lg", radius: "md", bg: "var(--kv-page)" },
+      styles: { root: { borderColor: "var(--kv-border)" } },
     }),
     // Their placeholder for the first focus is no child that a menu may have.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),

@@ -28,7 +28,7 @@ export default function AccountPage() {
   return (
     <>
       <PageHeader title="Account" description={user.email} />
-      <Stack gap="lg" maw={640}>
+      <Stack gap="lg" maw={760}>
         <Profile />
         {method === "password" ? <Password /> : null}
         <Appearance />
@@ -73,7 +73,7 @@ function Profile() {
             required
             maxLength={100}
             w="100%"
-            maw={400}
+            maw={420}
             {...form.getInputProps("name")}
           />
           <Button type="submit" variant="default" loading={form.sending}>
@@ -120,7 +120,7 @@ function Password() {
             autoComplete="current-password"
             required
             w="100%"
-            maw={400}
+            maw={420}
             {...form.getInputProps("current")}
           />
           <PasswordInput
@@ -129,7 +129,7 @@ function Password() {
             autoComplete="new-password"
             required
             w="100%"
-            maw={400}
+            maw={420}
             {...form.getInputProps("password")}
           />
           <PasswordInput
@@ -137,7 +137,7 @@ function Password() {
             autoComplete="new-password"
             required
             w="100%"
-            maw={400}
+            maw={420}
             {...form.getInputProps("repeated")}
           />
           <Button type="submit" variant="default" loading={form.sending}>

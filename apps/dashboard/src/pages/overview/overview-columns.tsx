@@ -71,7 +71,7 @@ export function overviewColumns(workspace: string): ReadonlyArray<DataColumn<Ove
     {
       id: "run",
       header: "Last run",
-      width: "170px",
+      width: "190px",
       isAbsent: ({ lastRun }) => lastRun === null,
       cell: ({ lastRun }) =>
         lastRun === null ? (

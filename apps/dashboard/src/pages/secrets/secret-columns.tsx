@@ -55,7 +55,7 @@ export function secretColumns({
   const value: DataColumn<SecretOutline> = {
     id: "value",
     header: "Value",
-    width: "34%",
+    width: "40%",
     cell: (secret) => (
       // A value that is shown is one environment's: it must not stay for another's.
       <ValueCell key={environmentId} place={place} secret={secret} environmentId={environmentId} />

@@ -40,7 +40,7 @@ export default function SingleSignOnPage() {
           <ErrorState error={error} onRetry={() => void refetch()} />
         )
       ) : (
-        <Stack gap="lg" maw={720}>
+        <Stack gap="lg" maw={760}>
           <Card component="section" aria-labelledby="at-the-provider">
             <Title order={2} id="at-the-provider" mb={4}>
               At the provider

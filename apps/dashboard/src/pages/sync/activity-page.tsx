@@ -48,7 +48,7 @@ const columns: ReadonlyArray<DataColumn<SyncEvent>> = [
   {
     id: "what",
     header: "What",
-    width: "28%",
+    width: "22%",
     cell: ({ action }) => <strong>{actionWords(action)}</strong>,
   },
   {
@@ -62,7 +62,7 @@ const columns: ReadonlyArray<DataColumn<SyncEvent>> = [
   {
     id: "who",
     header: "Who",
-    width: "24%",
+    width: "20%",
     cell: ({ actor }) => <Actor actor={actor} />,
   },
   { id: "when", header: "When", width: "220px", cell: ({ at }) => <ExactTime at={at} /> },

@@ -11,19 +11,19 @@ export const planColumns: ReadonlyArray<DataColumn<PlanAction>> = [
   {
     id: "secret",
     header: "Secret",
-    width: "26%",
+    width: "22%",
     cell: ({ secretName }) => <strong style={{ overflowWrap: "anywhere" }}>{secretName}</strong>,
   },
   {
     id: "kind",
     header: "What would be done",
-    width: "190px",
+    width: "170px",
     cell: ({ kind }) => <Pill tone={KINDS[kind].tone}>{KINDS[kind].label}</Pill>,
   },
   {
     id: "vault",
     header: "In the vault",
-    width: "24%",
+    width: "20%",
     cell: ({ vaultName }) =>
       vaultName === null ? <Absent /> : <span className={classes.mono}>{vaultName}</span>,
   },

@@ -60,8 +60,13 @@ function Facts({ record }: Readonly<{ record: SyncRecord }>) {
         </Title>
         <StateBadge state={state} />
       </Group>
-      {failure === null ? null : <FailureNote failure={failure} tone="warning" />}
-      <OwnerLink failure={failure} ownedBy={ownedBy} />
+      {failure === null ? null : (
+        <FailureNote
+          failure={failure}
+          tone="warning"
+          actions={<OwnerLink failure={failure} ownedBy={ownedBy} />}
+        />
+      )}
       <Group gap="xs">
         {failure !== null && mayRun ? <RetryButton record={record} /> : null}
         {record.adoptable && mayRun ? <AdoptButton record={record} /> : null}

@@ -67,12 +67,11 @@ const runColumns = (params: SyncAddress): ReadonlyArray<DataColumn<Run>> => [
   },
   { id: "state", header: "State", width: "210px", cell: ({ state }) => <StateBadge state={state} /> },
   { id: "trigger", header: "Because of", width: "150px", cell: ({ trigger }) => triggerWords(trigger) },
-  { id: "did", header: "What it did", cell: (run) => run.failure?.message ?? runWords(run) },
   {
     id: "took",
     header: "Took",
-    width: "110px",
-    align: "end",
+    width: "100px",
     cell: ({ durationMs }) => <Duration ms={durationMs} />,
   },
+  { id: "did", header: "What it did", cell: (run) => run.failure?.message ?? runWords(run) },
 ];

@@ -17,7 +17,7 @@ export function syncColumns(
     {
       id: "name",
       header: "Sync",
-      width: "32%",
+      width: "28%",
       sortBy: (sync) => sync.name,
       cell: (sync) => (
         <>
@@ -49,6 +49,7 @@ export function syncColumns(
     {
       id: "run",
       header: "Last run",
+      width: "210px",
       sortBy: (sync) => sync.lastRun?.startedAt ?? "",
       cell: ({ lastRun }) =>
         lastRun === undefined ? (
