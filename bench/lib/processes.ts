@@ -5,18 +5,31 @@ const MS_PER_TICK = 10;
 /** Positions in /proc/PID/stat, counted from after the command's name. */
 const UTIME = 11;
 const STIME = 12;
+/** Of children that have ended and were waited for. */
+const CHILDREN_UTIME = 13;
+const CHILDREN_STIME = 14;
 
 /** CPU that a process used so far, user and system together, in milliseconds, to 10 ms. 0 when it is gone. */
 export function cpuMs(pid: number): number {
-  const line = readOrNothing(`/proc/${pid}/stat`);
-  const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[UTIME] ?? 0) + Number(fields[STIME] ?? 0)) * MS_PER_TICK;
+  return msOf(pid, [UTIME, STIME]);
 }
 
-/** As {@link cpuMs}, with all the processes that this one started, as PostgreSQL does for each connection. */
+function msOf(pid: number, positions: readonly number[]): number {
+  const line = readOrNothing(`/proc/${pid}/stat`);
+  const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
+  return positions.reduce((sum, position) => sum + Number(fields[position] ?? 0), 0) * MS_PER_TICK;
+}
+
+/**
+ * As {@link cpuMs}, with all the processes that this one started, as PostgreSQL does for each connection; also those that
+ * have ended.
+ */
 export function cpuMsOfFamily(pid: number): number {
   const children = readOrNothing(`/proc/${pid}/task/${pid}/children`).trim().split(/\s+/u).filter(Boolean);
-  return children.reduce((sum, child) => sum + cpuMsOfFamily(Number(child)), cpuMs(pid));
+  return children.reduce(
+    (sum, child) => sum + cpuMsOfFamily(Number(child)),
+    msOf(pid, [UTIME, STIME, CHILDREN_UTIME, CHILDREN_STIME]),
+  );
 }
 
 /** Resident memory now and at its most, in MB (2^20 bytes). Zeros when the process is gone. */
