@@ -20,9 +20,12 @@ export const notFound: RequestHandler = (_request, _response, next) => {
 
 /** Answers errors as `{message, code}`. What isn't foreseen is logged, and answered without any detail. */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
+  // Express knows a handler of errors by its four parameters.
+  return (error: unknown, request, response, _next) => {
     if (response.headersSent) {
-      next(error);
+      // Too late to answer. Express itself would write the error with its stack past the log.
+      logger.warn({ err: error, method: request.method, path: request.path }, "an answer broke off");
+      request.socket.destroy();
       return;
     }
     const answer = toApiError(error) ?? unforeseen(error, request.method, request.path);
