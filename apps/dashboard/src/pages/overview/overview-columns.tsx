@@ -5,6 +5,7 @@ import type { DataColumn } from "../../components/data-table.tsx";
 import { runWords } from "../../components/run-words.ts";
 import { StateBadge } from "../../components/state-badge.tsx";
 import { Absent, Time } from "../../components/time.tsx";
+import { VaultHost } from "../../components/vault-host.tsx";
 import { shownStateOf } from "./health.ts";
 
 /** The columns of the overview: what an operator asks of a sync first. */
@@ -66,7 +67,7 @@ export function overviewColumns(workspace: string): ReadonlyArray<DataColumn<Ove
       id: "vault",
       header: "Key Vault",
       isAbsent: ({ vaultUrl }) => vaultUrl === null,
-      cell: ({ vaultUrl }) => (vaultUrl === null ? <Absent /> : new URL(vaultUrl).host),
+      cell: ({ vaultUrl }) => (vaultUrl === null ? <Absent /> : <VaultHost url={vaultUrl} />),
     },
     {
       id: "run",

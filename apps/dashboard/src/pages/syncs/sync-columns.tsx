@@ -5,6 +5,7 @@ import type { DataColumn } from "../../components/data-table.tsx";
 import { runWords } from "../../components/run-words.ts";
 import { StateBadge } from "../../components/state-badge.tsx";
 import { Absent, Time } from "../../components/time.tsx";
+import { VaultHost } from "../../components/vault-host.tsx";
 import { rank, shownStateOf } from "../overview/health.ts";
 import { isUnfinished } from "./unfinished.tsx";
 
@@ -44,7 +45,7 @@ export function syncColumns(
       id: "vault",
       header: "Key Vault",
       sortBy: (sync) => sync.vaultUrl ?? "",
-      cell: (sync) => (sync.vaultUrl === null ? <Absent /> : new URL(sync.vaultUrl).host),
+      cell: (sync) => (sync.vaultUrl === null ? <Absent /> : <VaultHost url={sync.vaultUrl} />),
     },
     {
       id: "run",
