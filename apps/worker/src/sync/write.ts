@@ -7,7 +7,7 @@ import type { Guard } from "./halt.ts";
 import { carriedFrom, carriesSame, ownerOf, tagRoom, tagsFor, wrote, type OwnTags } from "./ownership.ts";
 import { whyNotRecovered } from "./recovery.ts";
 import { backoff, passesByItself, type RetryPolicy } from "./retry.ts";
-import { isLost, lookBeside } from "./written-over.ts";
+import { isLost, lookBeside, writtenOver } from "./written-over.ts";
 
 /** One secret to be written, with its value in memory. */
 export type Write = Readonly<{
@@ -104,12 +104,28 @@ export async function writeSecret(
   let versions = 1;
   let recovered = false;
   let uncertain = false;
+  /** Of a write that arrived: its outcome, or undefined where it is to be written once more with what it came over. */
+  const settle = (written: Written, over: VaultVersion | undefined): WriteOutcome | undefined => {
+    unseen = null;
+    if (over === undefined || !isLost(over, carried))
+      return { ok: true, written, recovered, carried, enabled, versions };
+    // From here on a version of ours stands there.
+    uncertain = true;
+    versions += 1;
+    requireTagRoom(write, over);
+    ({ enabled } = over);
+    carried = carriedFrom(over);
+    return undefined;
+  };
   for (let attempts = 0, waits = 0, throttlings = 0; ;) {
     guard.check();
     try {
       if (preparation === "look-whether-it-arrived") {
-        const written = await findArrived(write, environment, versions > 1 ? { carried, enabled } : null);
-        if (written !== undefined) return { ok: true, written, recovered, carried, enabled, versions };
+        const listed = await environment.vault.versions(write.vaultName, environment.signal);
+        const written = findArrived(write, listed, versions > 1 ? { carried, enabled } : null);
+        const over = unseen === null ? undefined : writtenOver(listed, write.own, unseen.recorded);
+        const outcome = written && settle(written, over);
+        if (outcome !== undefined) return outcome;
       } else if (preparation === "recover") {
         recovered = await recover(write, environment);
         if (recovered) preparation = "look-what-was-recovered";
@@ -119,17 +135,8 @@ export async function writeSecret(
       await takeTurn();
       const setting = setOnce(write, { carried, enabled }, environment);
       const looking = unseen === null ? undefined : lookBeside(write, unseen.recorded, environment);
-      const written = await setting;
-      const over = await looking;
-      unseen = null;
-      if (over === undefined || !isLost(over, carried))
-        return { ok: true, written, recovered, carried, enabled, versions };
-      // From here on a version of ours stands there.
-      uncertain = true;
-      versions += 1;
-      requireTagRoom(write, over);
-      ({ enabled } = over);
-      carried = carriedFrom(over);
+      const outcome = settle(await setting, await looking);
+      if (outcome !== undefined) return outcome;
     } catch (error) {
       if (!(error instanceof FailureError)) throw error;
       const { failure } = error;
@@ -237,13 +244,12 @@ async function setOnce(
 }
 
 /** @param exactly what the version must have around its value, where another one carries the same mark */
-async function findArrived(
-  write: Write,
-  { vault, signal }: WriteEnvironment,
+function findArrived(
+  write: Pick<Write, "own">,
+  versions: readonly VaultVersion[],
   exactly: Surroundings | null,
-): Promise<Written | undefined> {
-  const { own, vaultName } = write;
-  const versions = await vault.versions(vaultName, signal);
+): Written | undefined {
+  const { own } = write;
   const arrived = versions.find((version) => {
     const owner = ownerOf(version, own.syncId);
     const isOurs =

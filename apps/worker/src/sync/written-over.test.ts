@@ -143,6 +143,22 @@ describe("a write over what wasn't looked at just now", () => {
     expect(current()).toMatchObject({ value: "new", enabled: false });
   });
 
+  test("is put right, too, where the answer of the first write was lost", async () => {
+    others.setEnabled("key", false);
+    let lost = 0;
+    const set: Vault["set"] = async (name, value, properties, signal) => {
+      const written = await vault.set(name, value, properties, signal);
+      if (lost++ === 0) throw new FailureError({ code: "VAULT_TIMEOUT", fields: {} });
+      return written;
+    };
+    await expect(writeSecret(write, environment({ set }))).resolves.toMatchObject({
+      ok: true,
+      enabled: false,
+      versions: 2,
+    });
+    expect(current()).toMatchObject({ value: "new", enabled: false, tags: tagsFor(own, { team: "x" }) });
+  });
+
   test("fails alone where our tags no longer fit", async () => {
     const many = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`tag-${index}`, "x"]));
     others.amend("key", { tags: many });
