@@ -15,14 +15,14 @@ export type CallWith = Readonly<{
   input?: string;
   env: Readonly<Record<string, string>>;
   cwd: string;
-  /** Hears what goes to the standard error while the call goes on; in this process alone. */
-  onNote?: (text: string) => void;
+  /** Hears what goes to either output while the call goes on. */
+  onOutput?: (text: string) => void;
 }>;
 
 /** Runs the command-line client in this process, as a pipe would see it. */
 export async function kvsync(
   args: readonly string[],
-  { input = "", env, cwd, onNote }: CallWith,
+  { input = "", env, cwd, onOutput }: CallWith,
 ): Promise<Ended> {
   let [stdout, stderr] = ["", ""];
   const code = await runProgram(args, {
@@ -32,11 +32,16 @@ export async function kvsync(
     stdin: (async function* () {
       yield input;
     })(),
-    stdout: { write: (more) => (stdout += more) },
+    stdout: {
+      write: (more) => {
+        stdout += more;
+        onOutput?.(more);
+      },
+    },
     stderr: {
       write: (more) => {
         stderr += more;
-        onNote?.(more);
+        onOutput?.(more);
       },
     },
     fetch,
@@ -62,9 +67,12 @@ export async function kvsyncOnTerminal(args: readonly string[], options: CallWit
   return run("script", ["-qec", command, "/dev/null"], { ...options, env });
 }
 
-async function run(program: string, args: readonly string[], { input, env, cwd }: CallWith): Promise<Ended> {
+async function run(program: string, args: readonly string[], options: CallWith): Promise<Ended> {
+  const { input = "", env, cwd, onOutput = () => undefined } = options;
   const child = spawn(program, args, { env: { PATH: process.env["PATH"], ...env }, cwd });
-  child.stdin.end(input ?? "");
+  child.stdin.end(input);
+  for (const output of [child.stdout, child.stderr])
+    output.on("data", (part: Buffer) => onOutput(part.toString()));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { code: child.exitCode, stdout, stderr };
 }

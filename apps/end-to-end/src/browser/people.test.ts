@@ -292,11 +292,11 @@ describe("kvsync login, with a browser", () => {
   beforeAll(async () => {
     cwd = await mkdtemp(join(tmpdir(), "kvsync-login-"));
   });
-  const call = (line: string, onNote?: (text: string) => void) =>
+  const call = (line: string, onOutput?: (text: string) => void) =>
     kvsync(line.split(" "), {
       cwd,
       env: { XDG_CONFIG_HOME: cwd, KVSYNC_SERVER: site.system.issuer },
-      ...(onNote === undefined ? {} : { onNote }),
+      ...(onOutput === undefined ? {} : { onOutput }),
     });
 
   /** Begins to sign in. @returns the address that it says to open */

@@ -6,8 +6,9 @@ export type ExpectedAnswer = Readonly<{ status: number; path: RegExp }>;
 /** How every page finds out whether somebody is signed in. */
 const askedByEveryPage: ExpectedAnswer = { status: 401, path: /^\/v1\/session$/u };
 
+/** What Chromium says where a connection broke: before an answer, in the middle of one, or for want of a network. */
 const BROKEN_OFF =
-  /^Failed to load resource: net::ERR_(?:INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET|EMPTY_RESPONSE|INTERNET_DISCONNECTED)$/u;
+  /^Failed to load resource: net::ERR_(?:CONNECTION_(?:RESET|CLOSED|ABORTED)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH|INTERNET_DISCONNECTED|NETWORK_CHANGED)$/u;
 
 /**
  * Collects what goes wrong in a page from now on: errors on the console, to which Chromium writes violations of the
