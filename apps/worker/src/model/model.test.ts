@@ -4,11 +4,13 @@ import { createTestDatabase, type TestDatabase } from "@kvsync/testing";
 import fc from "fast-check";
 import { Coverage } from "./coverage.ts";
 import { findDifferences, findRepeatedWrites, findTouchedForeign } from "./invariants.ts";
-import { interruptedSteps, steps, take, wantCheck, type Step } from "./steps.ts";
+import { interruptedSteps, steps, surroundedSteps, take, wantCheck, type Step } from "./steps.ts";
 import { World } from "./world.ts";
 
 /** How many sequences a test run tries; `npm run fuzz` goes on for as long as it is told. */
 const RUNS = 80;
+/** How many about what others change around a value. */
+const SURROUNDED_RUNS = 150;
 /** Sequences about a single secret are short, and what they look for is rare. */
 const INTERRUPTED_RUNS = 250;
 const minutes = Number(process.env["FUZZ_MINUTES"] ?? "0");
@@ -41,8 +43,8 @@ async function trying(
 ): Promise<void> {
   await fc.assert(fc.asyncProperty(sequences, check), {
     numRuns: minutes > 0 ? Number.MAX_SAFE_INTEGER : runs,
-    // The time is shared by the two properties.
-    ...(minutes > 0 ? { interruptAfterTimeLimit: minutes * 30_000, markInterruptAsFailure: false } : {}),
+    // The time is shared by the three properties.
+    ...(minutes > 0 ? { interruptAfterTimeLimit: minutes * 20_000, markInterruptAsFailure: false } : {}),
     ...(seed === undefined ? {} : { seed: Number(seed) }),
     ...(path === undefined ? {} : { path }),
     verbose: true,
@@ -58,6 +60,12 @@ test(
 test(
   "whenever a run is killed, the next event mends it without a look at the whole vault, and writes nothing twice",
   () => trying(interruptedSteps, INTERRUPTED_RUNS, interrupt),
+  TIMEOUT_MS,
+);
+
+test(
+  "whenever a run is killed, what others changed around a value stays: disabled is disabled, and tags are kept",
+  () => trying(surroundedSteps, SURROUNDED_RUNS, surround),
   TIMEOUT_MS,
 );
 
@@ -89,6 +97,34 @@ async function interrupt(all: readonly Step[]): Promise<void> {
   expect(calls).not.toContain("list");
   expect(await findDifferences(world, [sync])).toEqual([]);
   expect(findRepeatedWrites(world)).toEqual([]);
+}
+
+async function surround(all: readonly Step[]): Promise<void> {
+  const world = await World.create(database, coverage);
+  const [sync] = world.syncs;
+  if (sync === undefined) throw new RangeError("there are two syncs");
+  await world.setSecret(sync, "a", "0");
+  await world.run(sync);
+  const surroundings = (): unknown => {
+    const secret = world.store.find("a");
+    const { enabled = null, tags = {} } = secret === undefined ? {} : world.store.currentOf(secret);
+    return { enabled, theirs: tags["theirs"] ?? null };
+  };
+  // What somebody did last was done to what stood there.
+  let wanted = surroundings();
+  for (const step of all) {
+    await take(world, step);
+    if (step.do === "tamper") wanted = surroundings();
+  }
+  for (let round = 0; round < CALM_ROUNDS; round += 1) {
+    await world.expireLeases();
+    if (round === 0) await world.wantRun(sync);
+    else await wantCheck(world, sync);
+    await world.run(sync);
+    world.pass(10_000);
+  }
+  expect(surroundings()).toEqual(wanted);
+  expect(await findDifferences(world, [sync])).toEqual([]);
 }
 
 async function happen(all: readonly Step[]): Promise<void> {

@@ -167,6 +167,34 @@ export const interruptedSteps: fc.Arbitrary<Step[]> = fc
   .array(interruptedChange, { minLength: 2, maxLength: 8 })
   .map((changes) => changes.flat());
 
+/**
+ * A change soon after the last run, so that it is written over what nobody looked at: mostly just after somebody changed
+ * something around the value. Leases that a killed run left end only sometimes, since that takes a minute.
+ */
+const surroundedChange: fc.Arbitrary<Step[]> = fc
+  .record({
+    how: fc.option(fc.constantFrom<Tampering>("disable", "enable", "tag"), { freq: 3 }),
+    value: fc.constantFrom(...VALUES),
+    waits: fc.boolean(),
+    run: fc.record({
+      do: fc.constant("run" as const),
+      sync: first,
+      trouble: interruption,
+      check: fc.constant(false),
+    }),
+  })
+  .map(({ how, value, waits, run }) => [
+    ...(how === null ? [] : [{ do: "tamper" as const, name: "a", how }]),
+    { do: "set" as const, sync: 0 as const, name: "a", value },
+    ...(waits ? [{ do: "leases expire" as const }] : []),
+    run,
+  ]);
+
+/** What happens to one secret whose value we write while others change what is around it. */
+export const surroundedSteps: fc.Arbitrary<Step[]> = fc
+  .array(surroundedChange, { minLength: 2, maxLength: 6 })
+  .map((changes) => changes.flat());
+
 /** What happens to a vault and its two syncs, one thing after another. */
 export const steps: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 3, maxLength: 24 });
 

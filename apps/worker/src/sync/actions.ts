@@ -1,6 +1,6 @@
 import type { Failure } from "@kvsync/contracts";
 import type { CarriedProperties, RecordValue, SourceSecret } from "@kvsync/store";
-import type { VaultItem } from "../vault/port.ts";
+import type { VaultItem, VaultVersion } from "../vault/port.ts";
 
 export type WriteKind = "create" | "update" | "adopt" | "recover" | "rewrite";
 
@@ -13,6 +13,8 @@ export type WriteAction = Readonly<{
   record: RecordValue | undefined;
   /** What the new version takes over. */
   carried: CarriedProperties | null;
+  /** What an earlier write of ours came over and lost: it is put back with this one, disabled if it was. */
+  lost: VaultVersion | undefined;
   /** How many versions there are before the write, where that is known. */
   versionCount: number | undefined;
   /** When this was seen of the vault, in Unix milliseconds; 0 when it wasn't. */

@@ -120,9 +120,9 @@ function settleWithoutVault(actions: Plan, environment: ApplyEnvironment): void 
     }
 }
 
-/** Whether what an action writes over wasn't looked at just now. */
-function isUnseen({ kind, seenAt, unseen }: WriteAction, now: number): boolean {
-  if (kind === "create" || kind === "recover") return false;
+/** Whether what an action writes over wasn't looked at just now. What it puts back stands in an older version. */
+function isUnseen({ kind, seenAt, unseen, lost }: WriteAction, now: number): boolean {
+  if (kind === "create" || kind === "recover" || lost !== undefined) return false;
   return unseen || now - seenAt > JUST_SEEN_MS || now < seenAt;
 }
 
@@ -182,6 +182,7 @@ async function writeOne(
       value,
       own: { syncId: settings.syncId, secretId: secret.id, epoch, fingerprint },
       carried,
+      enabled: action.lost?.enabled ?? true,
       unseen: isUnseen(action, now().getTime()) ? { recorded: action.record?.vaultVersion ?? null } : null,
       isDeleted: action.kind === "recover",
       adoptsDeleted: settings.existingPolicy !== "fail" || action.record?.adoptionAllowed === true,

@@ -2,7 +2,7 @@ import { MAX_VALUE_LENGTH, retryClass, type Failure } from "@kvsync/contracts";
 import type { RecordValue, SourceSecret } from "@kvsync/store";
 import type { VaultItem } from "../vault/port.ts";
 import { isWrite, type Action, type BlockedAction, type WriteAction, type WriteKind } from "./actions.ts";
-import { isManagedByUs, ownerOf, tagRoom, wrote } from "./ownership.ts";
+import { carriedFrom, isManagedByUs, ownerOf, tagRoom, wrote } from "./ownership.ts";
 import { isBroughtBack, whyNotRecovered } from "./recovery.ts";
 import type { PlanInput } from "./plan.ts";
 import { carriedOf, covers, type Seen, type SeenItem, type VaultView } from "./view.ts";
@@ -101,7 +101,7 @@ function decideByView(input: PlanInput, view: VaultView, placed: Placed): Action
   const action = theirs
     ? writeOver("adopt", placed, view, seen, "it was there before, and this sync was told to adopt it")
     : decideOurs(input, view, placed, seen);
-  const room = tagRoom(item.tags);
+  const room = tagRoom((seen.lost ?? item).tags);
   return isWrite(action) && !room.fits
     ? blocked(placed, { code: "VAULT_SECRET_TAGS", fields: { vaultName, count: room.foreign } }, theirs)
     : action;
@@ -137,7 +137,7 @@ function decideMissing(input: PlanInput, view: VaultView, placed: Placed): Actio
 function decideOurs(input: PlanInput, view: VaultView, placed: Placed, seen: SeenItem): Action {
   const { settings } = input;
   const { secret, vaultName, key, record } = placed;
-  const { item, versions, copied = false } = seen;
+  const { item, versions, copied = false, lost } = seen;
   const held = record?.heldKey === key && record.fingerprint !== null ? record : undefined;
   const owner = ownerOf(item, settings.syncId);
   const mark = owner.kind === "this-sync" ? owner.write : undefined;
@@ -151,6 +151,10 @@ function decideOurs(input: PlanInput, view: VaultView, placed: Placed, seen: See
     reason,
   });
   const unrecorded = mark !== undefined && mark.epoch > (held?.writeEpoch ?? -1);
+  if (unrecorded && lost !== undefined) {
+    const reason = "an earlier write came over what others had changed around it";
+    return { ...writeOver("update", placed, view, seen, reason), carried: carriedFrom(lost), lost };
+  }
   if (unrecorded && wrote(mark, secret.fingerprint) && !copied)
     return keep("an earlier write arrived without our knowing", item);
   if (unrecorded || held === undefined || held.fingerprint !== secret.fingerprint)
@@ -194,6 +198,7 @@ function write(
     key,
     record,
     carried: null,
+    lost: undefined,
     versionCount: undefined,
     repairs: false,
     unseen: false,

@@ -2,9 +2,10 @@ import { vaultKeyOf } from "@kvsync/contracts";
 import type { OwnerState, RecordValue } from "@kvsync/store";
 import type { DeletedItem, Vault, VaultItem, VaultVersion } from "../vault/port.ts";
 import { inParallel } from "./in-parallel.ts";
-import { ownerOf, type Owner } from "./ownership.ts";
+import { isSameMark, markOf, ownerOf, type Owner } from "./ownership.ts";
 import type { Resting } from "./resting.ts";
 import { isAsRecorded, type Seen, type SeenItem, type VaultView } from "./view.ts";
+import { findLost } from "./written-over.ts";
 
 /** From so many missing names on, the vault's deleted secrets are listed instead of asked for one by one. */
 const LIST_DELETED_FROM = 32;
@@ -198,24 +199,23 @@ function judge(
 ): Omit<SeenItem, "item"> {
   const versionCount = versions.length;
   const copied = current !== undefined && isCopied(versions, current, syncId);
+  const lost =
+    current === undefined || record === undefined || record.intentEpoch === null
+      ? undefined
+      : findLost(versions, current, record, syncId);
   if (current !== undefined && record !== undefined && current.version === record.vaultVersion)
     return { versions: "ours", copied: false, versionCount };
   const ours = versions.some((version) => ownerOf(version, syncId).kind === "this-sync");
-  return { versions: ours ? "over-ours" : "theirs", copied, versionCount };
+  return { versions: ours ? "over-ours" : "theirs", copied, lost, versionCount };
 }
 
 /** Whether another version carries the same mark: a write of ours makes one version. */
 function isCopied(versions: readonly VaultVersion[], current: VaultVersion, syncId: string): boolean {
   const mark = markOf(current, syncId);
   return (
-    mark !== undefined && versions.some((version) => version !== current && markOf(version, syncId) === mark)
+    mark !== undefined &&
+    versions.some((version) => version !== current && isSameMark(markOf(version, syncId), mark))
   );
-}
-
-function markOf(version: VaultVersion, syncId: string): string | undefined {
-  const owner = ownerOf(version, syncId);
-  if (owner.kind !== "this-sync" || owner.write === undefined) return undefined;
-  return `${owner.write.epoch}.${owner.write.fingerprintStart}`;
 }
 
 async function findByListing(

@@ -93,6 +93,20 @@ export function ownerOf(
   return { kind: "this-sync", secretId: tags[SECRET], write };
 }
 
+/** Which write of a sync made a version, as its tag tells; undefined where it wasn't that sync, or doesn't say. */
+export function markOf(
+  version: Readonly<{ tags: Readonly<Record<string, string>> }>,
+  syncId: string,
+): Write | undefined {
+  const owner = ownerOf(version, syncId);
+  return owner.kind === "this-sync" ? owner.write : undefined;
+}
+
+/** Whether two versions were made by one write. */
+export function isSameMark(one: Write | undefined, other: Write): boolean {
+  return one?.epoch === other.epoch && one.fingerprintStart === other.fingerprintStart;
+}
+
 /** Whether some sync of this system made the secret. */
 export function isManagedByUs(tags: Readonly<Record<string, string>>): boolean {
   return tags[MANAGED_BY] === "enkryptify";

@@ -245,6 +245,26 @@ describe("claims of an interrupted run", () => {
     expect(kinds(input({ source: [secret("a")], records: [claimed], items: [] }))).toEqual(["create"]);
   });
 
+  test("put back what their write came over and lost", () => {
+    const before = record("a", "old", { writeEpoch: 0, intentEpoch: 1 });
+    const version = {
+      ...item("a", "old", { enabled: false, contentType: "x" }),
+      version: "v1",
+      created: 900,
+    };
+    const seen = { item: item("a"), versions: "over-ours", lost: version } as const;
+    const planned = input({
+      source: [secret("a")],
+      records: [before],
+      view: view([], { items: new Map([["a", seen]]) }),
+    });
+    expect(only(planned)).toMatchObject({ kind: "update", lost: version, carried: { contentType: "x" } });
+    const tags = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`tag-${index}`, "x"]));
+    const full = { ...seen, lost: { ...version, tags } };
+    const items = new Map([["a", full]]);
+    expect(failureOf({ ...planned, view: view([], { items }) })).toBe("VAULT_SECRET_TAGS");
+  });
+
   test("are removed with their secret", () => {
     const claimed = record("a", "value", { state: "pending", fingerprint: null, intentEpoch: 2 });
     expect(kinds(input({ records: [claimed] }))).toEqual(["delete"]);

@@ -21,6 +21,7 @@ test("a secret that was written over a disabled one is blocked, and holds what w
     key: "a",
     record: record("A"),
     carried: null,
+    lost: undefined,
     versionCount: undefined,
     seenAt: 0,
     unseen: true,

@@ -1,5 +1,5 @@
 import type { CarriedProperties, OwnerState, RecordValue } from "@kvsync/store";
-import type { DeletedItem, VaultItem } from "../vault/port.ts";
+import type { DeletedItem, VaultItem, VaultVersion } from "../vault/port.ts";
 import { carriedFrom, carriesSame, ownerOf, wrote } from "./ownership.ts";
 
 /**
@@ -20,6 +20,8 @@ export type SeenItem = Readonly<{
   versions?: "ours" | "over-ours" | "theirs" | undefined;
   /** Whether several versions carry the mark of one write of ours: the newest may be somebody's copy of its tags. */
   copied?: boolean | undefined;
+  /** What a write of ours whose outcome no record tells of came over and lost, to be put back: see `written-over.ts`. */
+  lost?: VaultVersion | undefined;
   /** How many versions there are, where that is known. */
   versionCount?: number | undefined;
 }>;

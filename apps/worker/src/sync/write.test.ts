@@ -15,6 +15,7 @@ const write: Write = {
   value: "v",
   own,
   carried: null,
+  enabled: true,
   unseen: null,
   isDeleted: false,
   adoptsDeleted: false,

@@ -16,6 +16,8 @@ export type Write = Readonly<{
   own: OwnTags;
   /** What the new version takes over from the one that stands there. */
   carried: CarriedProperties | null;
+  /** False where it puts back what an earlier write enabled. */
+  enabled: boolean;
   /**
    * What stands there was not looked at just now: the version that the record tells of. Then it is looked at while the
    * write is under way, and what somebody changed around its value meanwhile is put back. Null where that isn't needed.
@@ -99,8 +101,7 @@ export async function writeSecret(
 ): Promise<WriteOutcome> {
   const { guard, retry, inGrace } = environment;
   let preparation: Preparation = write.isDeleted ? "recover" : "none";
-  let { carried, unseen } = write;
-  let enabled = true;
+  let { carried, enabled, unseen } = write;
   let versions = 1;
   let recovered = false;
   let uncertain = false;
@@ -135,7 +136,15 @@ export async function writeSecret(
       await takeTurn();
       const setting = setOnce(write, { carried, enabled }, environment);
       const looking = unseen === null ? undefined : lookBeside(write, unseen.recorded, environment);
-      const outcome = settle(await setting, await looking);
+      const written = await setting;
+      const look = await looking;
+      if (look !== undefined && "error" in look) {
+        // It has arrived; what it came over isn't known yet.
+        preparation = "look-whether-it-arrived";
+        uncertain = true;
+        throw look.error;
+      }
+      const outcome = settle(written, look?.over);
       if (outcome !== undefined) return outcome;
     } catch (error) {
       if (!(error instanceof FailureError)) throw error;

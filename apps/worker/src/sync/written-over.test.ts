@@ -4,12 +4,13 @@ import type { VaultBudget } from "../vault/budget/budgets.ts";
 import { MemoryStore } from "../vault/memory/memory-store.ts";
 import { MemoryVault } from "../vault/memory/memory-vault.ts";
 import { OtherHands } from "../vault/memory/other-hands.ts";
-import type { Vault } from "../vault/port.ts";
+import type { Vault, VaultVersion } from "../vault/port.ts";
 import { Guard } from "./halt.ts";
 import { tagsFor } from "./ownership.ts";
 import { defaultRetryPolicy } from "./retry.ts";
-import { SYNC_ID } from "./testing.ts";
+import { item, SYNC_ID } from "./testing.ts";
 import { writeSecret, type Write, type WriteEnvironment } from "./write.ts";
+import { findLost } from "./written-over.ts";
 
 const { signal } = new AbortController();
 const before = { syncId: SYNC_ID, secretId: "s", epoch: 3, fingerprint: "0123456789abcdef".repeat(4) };
@@ -37,6 +38,7 @@ beforeEach(async () => {
     value: "new",
     own,
     carried: { tags: { team: "x" } },
+    enabled: true,
     unseen: { recorded: version },
     isDeleted: false,
     adoptsDeleted: false,
@@ -108,7 +110,34 @@ describe("a write over what wasn't looked at just now", () => {
     expect(outcome).toMatchObject({ ok: true, enabled: true, versions: 1 });
   });
 
-  test("stands where the look fails", async () => {
+  test("looks again where the look failed in a way that passes", async () => {
+    others.setEnabled("key", false);
+    let lost = 0;
+    const versions: Vault["versions"] = async (name, signal) => {
+      if (lost++ < 2) throw new FailureError({ code: "VAULT_UNREACHABLE", fields: {} });
+      return vault.versions(name, signal);
+    };
+    await expect(writeSecret(write, environment({ versions }))).resolves.toMatchObject({
+      ok: true,
+      enabled: false,
+      versions: 2,
+    });
+    expect(vault.calls("set")).toBe(2);
+  });
+
+  test("is told as open where no look is to be had, and is made once all the same", async () => {
+    const versions = async (): Promise<never> => {
+      throw new FailureError({ code: "VAULT_THROTTLED", fields: {} });
+    };
+    await expect(writeSecret(write, environment({ versions }))).resolves.toMatchObject({
+      ok: false,
+      uncertain: true,
+      failure: { code: "VAULT_THROTTLED" },
+    });
+    expect([vault.calls("set"), current().value]).toEqual([1, "new"]);
+  });
+
+  test("stands where the look is refused", async () => {
     const versions = async (): Promise<never> => {
       throw new FailureError({ code: "VAULT_ROLE_MISSING", fields: {} });
     };
@@ -167,5 +196,44 @@ describe("a write over what wasn't looked at just now", () => {
       uncertain: true,
       failure: { code: "VAULT_SECRET_TAGS" },
     });
+  });
+});
+
+describe("what a write that nobody recorded came over", () => {
+  const version = (id: string, at: number, changes: Partial<VaultVersion> = {}): VaultVersion => ({
+    ...item("key"),
+    version: id,
+    created: at,
+    updated: at,
+    ...changes,
+  });
+  const record = { vaultVersion: "v1", writeEpoch: 3 };
+  const disabled = version("v1", 1_000, { updated: 1_500, enabled: false, tags: tagsFor(before, {}) });
+  const blind = version("v2", 2_000, { tags: tagsFor(own, {}) });
+  const lost = (...versions: readonly VaultVersion[]): string | undefined => {
+    const current = versions.at(-1);
+    if (current === undefined) throw new RangeError("there is a current version");
+    return findLost(versions, current, record, SYNC_ID)?.version;
+  };
+
+  test("is lost where it was disabled, or had other tags", () => {
+    expect(lost(disabled, blind)).toBe("v1");
+    const tagged = version("v1", 1_000, { updated: 1_500, tags: tagsFor(before, { team: "x" }) });
+    expect(lost(tagged, blind)).toBe("v1");
+  });
+
+  test.each<[string, VaultVersion[]]>([
+    ["nothing was changed", [version("v1", 1_000, { tags: tagsFor(before, {}) }), blind]],
+    [
+      "it was put back already",
+      [disabled, blind, { ...blind, version: "v3", created: 2_001, updated: 2_001, enabled: false }],
+    ],
+    ["the older version was disabled after the write", [{ ...disabled, updated: 2_500 }, blind]],
+    ["somebody has changed the new version since", [disabled, { ...blind, updated: 2_500 }]],
+    ["the record tells of the write", [disabled, { ...blind, tags: tagsFor(before, {}) }]],
+    ["somebody wrote over it", [disabled, blind, version("v3", 3_000, { tags: {} })]],
+    ["there is nothing else", [blind]],
+  ])("isn't where %s", (_, versions) => {
+    expect(lost(...versions)).toBeUndefined();
   });
 });

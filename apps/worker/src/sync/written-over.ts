@@ -1,20 +1,26 @@
 import type { CarriedProperties } from "@kvsync/store";
+import { FailureError } from "../failure-error.ts";
 import type { Vault, VaultVersion } from "../vault/port.ts";
-import { carriedFrom, carriesSame, ownerOf, wrote, type OwnTags } from "./ownership.ts";
+import { carriedFrom, carriesSame, isSameMark, markOf, ownerOf, wrote, type OwnTags } from "./ownership.ts";
+import { passesByItself } from "./retry.ts";
+
+/** What a look beside a write showed, or what kept it from showing anything and passes. */
+export type LookBeside = { readonly over: VaultVersion | undefined } | { readonly error: unknown };
 
 /**
- * What a write that is under way comes over. Undefined, too, where that can't be looked at: the write has arrived then, and
- * nothing of it is to be undone for want of a look.
+ * Looks what a write that is under way comes over. Where that is refused for good there is nothing to see, and the write
+ * stands as it is. Never rejects.
  */
 export async function lookBeside(
   { vaultName, own }: Readonly<{ vaultName: string; own: OwnTags }>,
   recorded: string | null,
   { vault, signal }: Readonly<{ vault: Vault; signal: AbortSignal }>,
-): Promise<VaultVersion | undefined> {
+): Promise<LookBeside> {
   try {
-    return writtenOver(await vault.versions(vaultName, signal), own, recorded);
-  } catch {
-    return undefined;
+    return { over: writtenOver(await vault.versions(vaultName, signal), own, recorded) };
+  } catch (error) {
+    const isRefused = error instanceof FailureError && !passesByItself(error.failure, false);
+    return isRefused ? { over: undefined } : { error };
   }
 }
 
@@ -30,7 +36,36 @@ export function writtenOver(
   own: OwnTags,
   recorded: string | null,
 ): VaultVersion | undefined {
-  const others = versions.filter((version) => !isOf(version, own));
+  return newestOf(
+    versions.filter((version) => !isOf(version, own)),
+    recorded,
+  );
+}
+
+/**
+ * What a write of ours came over and lost, where its worker ended, or gave up, before it put that back. Undefined where
+ * nothing was lost, or where somebody has changed either version since: what they made of it stands.
+ *
+ * @param current the secret's current version
+ * @param record what was known before the write
+ */
+export function findLost(
+  versions: readonly VaultVersion[],
+  current: VaultVersion,
+  { vaultVersion, writeEpoch }: Readonly<{ vaultVersion: string | null; writeEpoch: number | null }>,
+  syncId: string,
+): VaultVersion | undefined {
+  const mark = markOf(current, syncId);
+  if (mark === undefined || mark.epoch <= (writeEpoch ?? -1) || current.updated !== current.created)
+    return undefined;
+  const others = versions.filter((version) => !isSameMark(markOf(version, syncId), mark));
+  const over = newestOf(others, vaultVersion);
+  if (over === undefined || over.updated > current.created) return undefined;
+  const isEnabledAgain = current.enabled && !over.enabled;
+  return isEnabledAgain || !carriesSame(carriedFrom(over), carriedFrom(current)) ? over : undefined;
+}
+
+function newestOf(others: readonly VaultVersion[], recorded: string | null): VaultVersion | undefined {
   const newestAt = Math.max(...others.map(({ created }) => created));
   const newest = others.filter(({ created }) => created === newestAt);
   return newest.find(({ version }) => version === recorded) ?? newest[0];
