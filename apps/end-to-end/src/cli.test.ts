@@ -5,7 +5,16 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { RunningWorker } from "@kvsync/worker/worker";
 import { kvsync, kvsyncAlone, kvsyncOnTerminal, type CallWith, type Ended } from "./command-line.ts";
-import { givenProject, givenSync, givenVault, settled, trustSync, type TestProject } from "./scenario.ts";
+import {
+  connectSync,
+  createSync,
+  givenProject,
+  givenSync,
+  givenVault,
+  settled,
+  trustSync,
+  type TestProject,
+} from "./scenario.ts";
 import { startTestSystem, type TestSystem } from "./system.ts";
 
 type Document = Readonly<Record<string, never>>;
@@ -80,7 +89,7 @@ describe("kvsync, the command-line client", () => {
 
     const linked = await call(`sync link shop ${where} --first-plan ask --wait`);
     expect(linked).toMatchObject({ code: 0 });
-    expect(linked.stderr).toContain("✓ Entra exchanges it for an access token");
+    expect(linked.stderr).toContain("✓ Entra exchanges the assertion for an access token");
     expect(linked.stderr).toContain("✓ The temporary secret is deleted");
 
     const planned = await call("sync plan shop --detailed-exitcode");
@@ -153,8 +162,21 @@ describe("kvsync, the command-line client", () => {
     ];
     expect(ended.map(({ code }) => code)).toEqual([0, 0, 2, 2]);
     expect(ended.map(({ stdout, stderr }) => stdout + stderr).join("\n")).not.toContain(value);
-    const secrets = await system.call("GET", `${project.path}/secret/API-KEY`);
-    expect(secrets.body).toMatchObject({ values: [{ value: `${value} again` }] });
+    const current = async (): Promise<unknown> =>
+      (await system.call("GET", `${project.path}/secret/API-KEY`)).body;
+    expect(await current()).toMatchObject({ values: [{ value: `${value} again` }] });
+    // As a pipe gives it whose first command failed.
+    for (const input of ["", "\n"])
+      expect(await documentOf(`secrets set API-KEY ${where}`, 2, { input })).toMatchObject({
+        error: { code: "VALUE_EMPTY", hint: expect.stringContaining("--allow-empty") },
+      });
+    expect(await call(`secrets set NEW ${where}`, { input: "" })).toMatchObject({ code: 2 });
+    expect(await current()).toMatchObject({ values: [{ value: `${value} again` }] });
+    expect(await call(`secrets set API-KEY --allow-empty ${where}`, { input: "" })).toMatchObject({
+      code: 0,
+    });
+    expect(await current()).toMatchObject({ values: [{ value: "" }] });
+    expect(await call(`secrets list ${where}`)).toMatchObject({ stdout: "API-KEY\n" });
   }, 120_000);
 
   test("pauses, resumes, refuses a run of a paused sync, and disconnects", async () => {
@@ -197,6 +219,27 @@ describe("kvsync, the command-line client", () => {
     expect(await documentOf(`sync retry ${syncId} one-a --wait`, 0)).toMatchObject({ failing: 0 });
     expect(system.azure.peek(vault.name, "one-a")).toBe("1");
     expect(await documentOf(`sync retry ${syncId}`, 0)).toEqual({ retried: 0 });
+  }, 120_000);
+
+  test("names the step at which a validation failed, why, and what to do", async () => {
+    const project = await givenProject(system, { one: "1" });
+    const vault = await givenVault(system);
+    const syncId = await createSync(system, project);
+    const nobodys = "00000000-0000-4000-8000-000000000002";
+    await connectSync(system, syncId, { ...vault, tenantId: nobodys });
+    const linked = await call(`sync link ${syncId} ${at(project)} --wait`);
+    expect(linked).toMatchObject({ code: 1, stdout: expect.stringContaining("Not validated.") });
+    expect(await documentOf(`sync status ${syncId} --exit-code`, 1)).toMatchObject({
+      failedStep: {
+        step: "token_exchanged",
+        title: "Validation, step 3 of 6: Entra exchanges the assertion for an access token",
+        failure: { code: "ENTRA_TENANT_NOT_FOUND", message: expect.stringContaining(nobodys) },
+      },
+    });
+    const { stdout } = await call(`sync status ${syncId}`);
+    expect(stdout).toMatch(/✗ Validation, step 3 of 6: .*ENTRA_TENANT_NOT_FOUND\n +Entra knows no tenant/u);
+    expect(stdout).toContain("Enter the “Directory (tenant) ID”");
+    expect(stdout).toContain(`kvsync sync validate ${syncId} --wait`);
   }, 120_000);
 
   test("tells by its exit code what keeps it from working", async () => {

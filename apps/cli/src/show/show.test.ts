@@ -7,7 +7,7 @@ import { changesOf, planLines } from "./plan.ts";
 import { runBlock, runLine, runSteps } from "./run.ts";
 import { guideLines } from "./setup-guide.ts";
 import { standingOf, syncLines, syncTable } from "./syncs.ts";
-import { validationBlock, validationSteps } from "./validation.ts";
+import { failedStepOf, validationBlock, validationSteps } from "./validation.ts";
 
 const look = { paint: plain, width: 80 };
 const now = Date.parse("2026-11-25T12:00:00Z");
@@ -138,13 +138,39 @@ test("a validation: what is done, what fails with its hint, what is still to com
   } as ValidationBody;
   expect(validationBlock(validation, look, now)).toEqual([
     "✓ The issuer can be reached 0.4 s",
-    "✗ Entra exchanges it for an access token  NAME_UNSUPPORTED",
+    "✗ Entra exchanges the assertion for an access token  NAME_UNSUPPORTED",
     "    “DB_HOST” can't be a name in Key Vault.",
     "    Rename it, or choose another name policy.",
     "· A temporary secret is created",
     "Azure may need a moment. Try 3 in 5.0 s.",
   ]);
   expect(validationSteps(validation, look)).toHaveLength(3);
+});
+
+test("a sync that isn't validated names the step that failed, why and what to do, once", () => {
+  const step = { startedAt: null, durationMs: null, failure: null, requestId: null };
+  const steps = [
+    { ...step, step: "issuer_reachable", state: "succeeded" },
+    { ...step, step: "token_exchanged", state: "failed", failure, requestId: "azure-1" },
+    { ...step, step: "secret_purged", state: "skipped", failure: { ...failure, code: "PURGE_LEFT_OUT" } },
+  ];
+  const latestValidation = { state: "failed", steps, nextAttemptAt: null } as unknown as ValidationBody;
+  const failing = { ...sync, state: "failing" as const, failure, latestValidation };
+  expect(syncLines(failing, look, now).slice(-5)).toEqual([
+    "✗ Validation, step 2 of 3: Entra exchanges the assertion for an access token  NAME_UNSUPPORTED",
+    "    “DB_HOST” can't be a name in Key Vault.",
+    "    Rename it, or choose another name policy.",
+    "    Azure's request id: azure-1",
+    `Once it is mended: kvsync sync validate ${sync.id} --wait`,
+  ]);
+  expect(syncLines(failing, look, now).join("\n")).not.toContain("The sync as a whole");
+  const waiting = { ...latestValidation, state: "waiting" as const, nextAttemptAt: "2026-11-25T12:00:05Z" };
+  const inWait = { ...sync, state: "validating" as const, latestValidation: waiting };
+  expect(syncLines(inWait, look, now).at(-1)).toBe(
+    "    Azure may need a moment: it is tried again in 5.0 s.",
+  );
+  expect(failedStepOf({ ...failing, failure: null })).toBeNull();
+  expect(failedStepOf({ ...failing, failure: { ...failure, code: "VAULT_UNREACHABLE" } })).toBeNull();
 });
 
 test("a sync's state in words, its facts, and what waits", () => {

@@ -6,6 +6,7 @@ import { table } from "../output/table.ts";
 import { relative } from "../output/time.ts";
 import { failureLines } from "./failures.ts";
 import { countsText } from "./run.ts";
+import { failedStepLines, failedStepOf } from "./validation.ts";
 
 /** How many secrets of a sync fail: by its records, or by its last run where a list leaves them out. */
 export function failingCount({ records, lastRun }: Pick<SyncBody, "records" | "lastRun">): number {
@@ -59,6 +60,7 @@ export function syncLines(sync: SyncDetailBody, look: Look, now: number): string
   const { paint } = look;
   const standing = standingOf(sync);
   const run = sync.lastRun;
+  const failedStep = failedStepOf(sync);
   const facts: Array<readonly [string, string | null]> = [
     ["State", paint(standing.style, standing.text)],
     ["Vault", sync.vaultUrl],
@@ -78,7 +80,14 @@ export function syncLines(sync: SyncDetailBody, look: Look, now: number): string
     ...facts.flatMap(([name, value]) =>
       value === null ? [] : [`  ${paint("dim", name.padEnd(10))}${value}`],
     ),
-    ...(sync.failure === null ? [] : failureLines("The sync as a whole", sync.failure, look)),
+    ...(failedStep === null ? [] : failedStepLines(failedStep, look, now)),
+    // Where a validation failed, its step says the same.
+    ...(sync.failure === null || sync.failure.code === failedStep?.failure.code
+      ? []
+      : failureLines("The sync as a whole", sync.failure, look)),
+    ...(failedStep === null || failedStep.nextAttemptAt !== null
+      ? []
+      : [`Once it is mended: kvsync sync validate ${sync.id} --wait`]),
     ...(sync.awaiting === null
       ? []
       : [

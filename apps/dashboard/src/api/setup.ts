@@ -18,7 +18,7 @@ export type LocalAzure = ResponseOf<(typeof setUpOperations)["setUpLocalAzure"]>
 export type Validation = ResponseOf<(typeof validationOperations)["getValidation"]>;
 export type Plan = ResponseOf<(typeof planOperations)["getPlan"]>;
 export type PlanAction = Plan["actions"][number];
-export type ActionKind = PlanAction["kind"];
+type ActionKind = PlanAction["kind"];
 export type NamePolicy = Sync["namePolicy"];
 export type ExistingPolicy = Sync["existingPolicy"];
 

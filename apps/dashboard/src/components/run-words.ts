@@ -1,6 +1,7 @@
 import type { Run } from "../api/syncs.ts";
 
-const WORDS: ReadonlyArray<readonly [keyof Run["counts"], string]> = [
+/** What a run counts, in words: what went wrong first. */
+export const COUNTS: ReadonlyArray<readonly [keyof Run["counts"], string]> = [
   ["failed", "failed"],
   ["blocked", "blocked"],
   ["held", "waiting for approval"],
@@ -23,7 +24,7 @@ const NOTHING: Partial<Readonly<Record<Run["state"], string>>> = {
 
 /** What a run did with the secrets, in a few words: what went wrong first. */
 export function runWords({ counts, state }: Pick<Run, "counts" | "state">): string {
-  const words = WORDS.flatMap(([what, word]) =>
+  const words = COUNTS.flatMap(([what, word]) =>
     counts[what] === 0 ? [] : [`${counts[what].toLocaleString("en")} ${word}`],
   );
   return words.length === 0 ? (NOTHING[state] ?? "Nothing to do") : words.join(", ");

@@ -154,10 +154,10 @@ describe("setting a sync up, in a browser", () => {
     await validateAccess(page);
     await page.getByRole("link", { name: "Continue" }).click();
     await page.getByText("1 secret is blocked").waitFor({ timeout: 60_000 });
-    await page.getByRole("button", { name: "Take over EXISTING" }).click();
+    await page.getByRole("button", { name: "Adopt EXISTING" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByRole("button", { name: "Take over" }).click();
-    await page.getByRole("button", { name: /^Take over 1$/ }).waitFor({ timeout: 60_000 });
+    await dialog.getByRole("button", { name: "Adopt" }).click();
+    await page.getByRole("button", { name: /^Adopt 1$/ }).waitFor({ timeout: 60_000 });
     await approve(page);
     await page.getByText(/^2 secrets are in /).waitFor();
     expect(system.azure.peek(vault.name, "EXISTING")).toBe("ours");

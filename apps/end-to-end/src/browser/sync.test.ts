@@ -91,7 +91,7 @@ test(
     await page.getByText("shop-name-000").first().waitFor();
     expect(new URL(page.url()).searchParams.get("prefix")).toBe("shop-");
     await inspectPage(page, "sync-plan", { ready: shows("What would be done") });
-    await page.getByRole("button", { name: /Can’t be written/ }).click();
+    await page.getByRole("button", { name: /^Blocked/ }).click();
     await page.getByText("shop-name-000").waitFor({ state: "detached" });
     await page.getByText("DB_PASSWORD").first().waitFor();
   },
@@ -184,7 +184,7 @@ test(
     await page.getByLabel(/^Changed in the vault \(1\)/).check();
     await row(page, "two").getByText("Blocked").waitFor();
     await page.goto(`${path}/settings`);
-    await page.getByLabel("Write them again").check();
+    await page.getByLabel("Repair them").check();
     await page.getByRole("button", { name: "Save policies" }).click();
     await page.getByRole("button", { name: "Run now" }).first().click();
     await until("it is repaired", () => system.azure.peek(vault.name, "two") === "2");

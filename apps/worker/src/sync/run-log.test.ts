@@ -65,7 +65,8 @@ test("a run that did something is one entry: which worker, which sync, which run
     environmentId: sync.environmentId,
     syncId: sync.syncId,
   });
-  const none = { created: 0, updated: 0, adopted: 0, recovered: 0, repaired: 0, deleted: 0, failed: 0 };
+  const unwritten = { deleted: 0, blocked: 0, failed: 0 };
+  const none = { created: 0, updated: 0, adopted: 0, recovered: 0, repaired: 0, ...unwritten };
   const times = { startedAt: runs[0]?.startedAt.toISOString(), endedAt: runs[0]?.endedAt?.toISOString() };
   const succeeded = { state: "succeeded", failureCode: null };
   const initial = { runId: runs[0]?.id, trigger: "initial", ...times, ...succeeded };

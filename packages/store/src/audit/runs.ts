@@ -20,6 +20,7 @@ type DueRun = Readonly<{
   recovered: number;
   repaired: number;
   deleted: number;
+  blocked: number;
   failed: number;
   syncId: string;
   syncName: string;
@@ -49,7 +50,8 @@ export async function noteRuns(database: Database): Promise<number> {
       )
       UPDATE "Run" r SET "audit" = 'noted' FROM due WHERE r."id" = due."id"
       RETURNING r."id", r."trigger", r."state", r."failureCode", r."worker", r."startedAt", r."endedAt",
-        r."valuesRead", r."created", r."updated", r."adopted", r."recovered", r."repaired", r."deleted", r."failed",
+        r."valuesRead", r."created", r."updated", r."adopted", r."recovered", r."repaired", r."deleted", r."blocked",
+        r."failed",
         r."syncId", due."name" AS "syncName", due."workspaceId", due."projectId", due."environmentId"`,
       "kept",
     );

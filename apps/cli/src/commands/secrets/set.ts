@@ -1,8 +1,8 @@
 import { secretNameSchema } from "@kvsync/contracts";
 import { ApiProblem, catalogue } from "@kvsync/contracts/api";
-import { usageError } from "../../cli-error.ts";
+import { CliError, usageError } from "../../cli-error.ts";
 import { defineCommand } from "../../command.ts";
-import { canAsk, readAll } from "../../context.ts";
+import { canAsk, readAll, type Context } from "../../context.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { targetOf, type Target } from "./target.ts";
 
@@ -12,6 +12,7 @@ export const set = defineCommand({
   examples: [
     ["secrets set API_KEY < api-key.txt", "one line's end at its very end isn't part of the value"],
     ["secrets set CERTIFICATE --exact < certificate.pem", "every byte counts"],
+    ["secrets set FEATURE_FLAGS --allow-empty < /dev/null", "an empty value, which is refused otherwise"],
   ],
   positionals: {
     name: { type: "string", demandOption: true, describe: "The secret's name" },
@@ -19,8 +20,13 @@ export const set = defineCommand({
   },
   options: {
     exact: { type: "boolean", default: false, describe: "Take a line's end at the end as part of the value" },
+    "allow-empty": {
+      type: "boolean",
+      default: false,
+      describe: "Set the value to nothing, where none comes",
+    },
   },
-  run: async (invocation, { name, more, exact }) => {
+  run: async (invocation, { name, more, exact, "allow-empty": allowEmpty }) => {
     const { context, output } = invocation;
     // Neither is repeated: what stands there is probably the value.
     if ((more ?? []).length > 0) throw valueInArguments();
@@ -29,8 +35,9 @@ export const set = defineCommand({
         ? valueInArguments()
         : usageError("The name must be 1 to 255 letters, digits, underscores, hyphens or dots.");
     if (canAsk(context)) output.note("Type or paste the value, then Enter and Ctrl-D.");
-    const read = await readAll(context.stdin);
+    const read = await textOf(context);
     const value = exact ? read : read.replace(/\r?\n$/u, "");
+    if (value === "" && !allowEmpty) throw emptyValue(name);
     const target = await targetOf(invocation);
     const change = await setValue(target, name, value);
     output.result({ name, environment: target.environment, change }, () => [
@@ -64,6 +71,27 @@ async function setValue(
     throw error;
   }
 }
+
+async function textOf({ stdin }: Context): Promise<string> {
+  try {
+    return await readAll(stdin);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw usageError(
+      "The value isn't UTF-8 text, so nothing was set.",
+      "A secret's value is text: encode other bytes, for example with base64.",
+    );
+  }
+}
+
+/** In a pipe, a command that failed gives nothing: that must not empty a secret. */
+const emptyValue = (name: string): CliError =>
+  new CliError({
+    exitCode: exitCodes.usage,
+    code: "VALUE_EMPTY",
+    message: `No value came on the standard input, so ${name} stays as it is.`,
+    hint: "See whether the command before the pipe failed, or the file is empty. To set an empty value on purpose, give --allow-empty.",
+  });
 
 const valueInArguments = (): Error =>
   usageError(

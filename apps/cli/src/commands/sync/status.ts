@@ -3,6 +3,7 @@ import { defineCommand } from "../../command.ts";
 import { exitCodes, type ExitCode } from "../../exit-codes.ts";
 import { recordFailureLines } from "../../show/failures.ts";
 import { failingCount, syncLines, syncTable } from "../../show/syncs.ts";
+import { failedStepOf } from "../../show/validation.ts";
 import { failingRecords } from "./failing-records.ts";
 import { limitOption } from "./options.ts";
 import type { SyncBody } from "@kvsync/contracts/api";
@@ -12,7 +13,7 @@ export const status = defineCommand({
   summary: "Show all syncs, or one with each secret that fails and what to do about it",
   examples: [
     ["sync status", "all syncs of the workspace, or of the project in .kvsync.json"],
-    ["sync status production", "one, with its last run and what fails"],
+    ["sync status production", "one, with its last run and what fails: secrets, or a step of the validation"],
     ["sync status production --exit-code", "for a monitor: 0 only when all is well"],
   ],
   positionals: { sync: { type: "string", describe: "A sync's name or id; all of them by default" } },
@@ -36,7 +37,7 @@ export const status = defineCommand({
     const sync = await findSync(api, place, given);
     const failing = failingCount(sync);
     const failures = failing === 0 ? [] : await failingRecords(api, sync.id, limit);
-    output.result({ sync, failing, failures }, (look) => [
+    output.result({ sync, failedStep: failedStepOf(sync), failing, failures }, (look) => [
       ...syncLines(sync, look, context.now()),
       ...recordFailureLines(failures, failing, look, context.now()),
     ]);

@@ -78,17 +78,17 @@ const EXISTING: ReadonlyArray<Readonly<{ value: ExistingPolicy; label: string; a
   {
     value: "fail",
     label: "Leave them alone",
-    about: "They are reported as blocked. You can take over single ones in the plan.",
+    about: "They are reported as blocked. You can adopt single ones in the plan.",
   },
   {
     value: "adopt-once",
-    label: "Take them over now",
+    label: "Adopt them now",
     about: "At the first push only. Each gets a new version with the value from here.",
   },
   {
     value: "adopt",
-    label: "Always take them over",
-    about: "Now and later, whatever else writes to the vault. Another sync’s secrets are never taken.",
+    label: "Always adopt them",
+    about: "Now and later, whatever else writes to the vault. Another sync’s secrets are never adopted.",
   },
 ];
 

@@ -1,17 +1,15 @@
-import { Button, Text, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { planQuery, type ActionKind, type PlanAction } from "../../api/setup.ts";
-import { DataTable, type DataColumn } from "../../components/data-table.tsx";
+import { planQuery, type PlanAction } from "../../api/setup.ts";
+import { DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
-import { OwnerLink } from "../../components/owner-link.tsx";
-import { Pill } from "../../components/state-badge.tsx";
-import { Absent } from "../../components/time.tsx";
-import { actionWords, countedKinds, totalOf } from "./plan-words.ts";
+import { planColumns } from "../../components/plan/plan-columns.tsx";
+import { KIND_ORDER, KINDS, totalOf, type ActionKind } from "../../components/plan/plan-words.ts";
 import classes from "./setup.module.css";
 
 type PlanListProps = Readonly<{
@@ -32,7 +30,7 @@ export function PlanList({ workspace, syncId, planId, counts, onAdopt }: PlanLis
     placeholderData: keepPreviousData,
   });
   const rows = useMemo(() => query.data?.pages.flatMap(({ actions }) => actions), [query.data]);
-  const columns = useMemo(() => planColumns(onAdopt), [onAdopt]);
+  const columns = useMemo(() => planColumns({ header: "What happens", onAdopt }), [onAdopt]);
   const total = kind === undefined ? totalOf(counts) : counts[kind];
   const loadMore = (): void => {
     if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
@@ -47,8 +45,14 @@ export function PlanList({ workspace, syncId, planId, counts, onAdopt }: PlanLis
           pressed={kind === undefined}
           onClick={() => setKind(undefined)}
         />
-        {countedKinds(counts).map(({ kind: one, label, count }) => (
-          <Filter key={one} label={label} count={count} pressed={kind === one} onClick={() => setKind(one)} />
+        {KIND_ORDER.filter((one) => counts[one] > 0).map((one) => (
+          <Filter
+            key={one}
+            label={KINDS[one].label}
+            count={counts[one]}
+            pressed={kind === one}
+            onClick={() => setKind(one)}
+          />
         ))}
         <TextInput
           aria-label="Search the plan"
@@ -92,60 +96,3 @@ function Filter({ label, count, pressed, onClick }: FilterProps) {
     </button>
   );
 }
-
-function planColumns(onAdopt: (action: PlanAction) => void): ReadonlyArray<DataColumn<PlanAction>> {
-  return [
-    {
-      id: "secret",
-      header: "Secret",
-      width: "26%",
-      cell: ({ secretName }) => (
-        <Text size="sm" fw={500} style={{ overflowWrap: "anywhere" }}>
-          {secretName}
-        </Text>
-      ),
-    },
-    {
-      id: "kind",
-      header: "What happens",
-      width: "130px",
-      cell: ({ kind }) => {
-        const { label, tone } = actionWords(kind);
-        return <Pill tone={tone}>{label}</Pill>;
-      },
-    },
-    { id: "name", header: "In the vault", width: "22%", cell: ({ vaultName }) => vaultName ?? <Absent /> },
-    {
-      id: "why",
-      header: "Why",
-      cell: (action) => <Why action={action} onAdopt={onAdopt} />,
-    },
-  ];
-}
-
-function Why({ action, onAdopt }: Readonly<{ action: PlanAction; onAdopt: (action: PlanAction) => void }>) {
-  const { adoptable, failure, ownedBy, reason, secretName } = action;
-  if (failure === null) return <Text size="sm">{reason === null ? <Absent /> : sentence(reason)}</Text>;
-  return (
-    <>
-      <Text size="sm">{failure.message}</Text>
-      <Text size="sm" c="dimmed">
-        {failure.hint}
-      </Text>
-      <OwnerLink failure={failure} ownedBy={ownedBy} />
-      {adoptable ? (
-        <Button
-          size="compact-sm"
-          variant="default"
-          mt={6}
-          onClick={() => onAdopt(action)}
-          aria-label={`Take over ${secretName}`}
-        >
-          Take over…
-        </Button>
-      ) : null}
-    </>
-  );
-}
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -1,8 +1,8 @@
 import { AppLink, ButtonLink } from "../../components/app-link.tsx";
 import { Note } from "../../components/failure-note.tsx";
 import type { Project } from "../../api/projects.ts";
-import type { ActionKind, SyncDetail } from "../../api/setup.ts";
-import { totalOf, writesOf } from "./plan-words.ts";
+import type { SyncDetail } from "../../api/setup.ts";
+import { totalOf, writesOf, type ActionKind } from "../../components/plan/plan-words.ts";
 
 type PlanNotesProps = Readonly<{
   workspace: string;
@@ -42,12 +42,12 @@ export function PlanNotes({ workspace, sync, project, counts }: PlanNotesProps) 
       title={
         isAll
           ? "Every secret is blocked"
-          : `${blocked} ${blocked === 1 ? "secret is" : "secrets are"} blocked`
+          : `${blocked.toLocaleString("en")} ${blocked === 1 ? "secret is" : "secrets are"} blocked`
       }
     >
       {isAll ? "Nothing would be written. " : "The others are pushed all the same. "}
-      The list says why. Take over what is in the vault already, one by one; names that Key Vault can’t hold
-      are helped by{" "}
+      The list says why. Adopt what is in the vault already, one by one; names that Key Vault can’t hold are
+      helped by{" "}
       <AppLink
         to="/w/$workspace/syncs/$syncId/setup"
         params={{ workspace, syncId: sync.id }}

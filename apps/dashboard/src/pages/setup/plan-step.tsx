@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Button, Code, Stack, Text } from "@mantine/core";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiFailure } from "../../api/failure.ts";
 import type { Project } from "../../api/projects.ts";
@@ -15,9 +15,9 @@ import { announce } from "../../components/announcer.ts";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { FailureNote, Note } from "../../components/failure-note.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
+import { writesOf } from "../../components/plan/plan-words.ts";
 import { PlanList } from "./plan-list.tsx";
 import { PlanNotes } from "./plan-notes.tsx";
-import { writesOf } from "./plan-words.ts";
 import { PushDone, PushProgress } from "./push.tsx";
 import { stageOf } from "./stage.ts";
 import { StepFrame } from "./step-frame.tsx";
@@ -155,8 +155,8 @@ function Approve({ workspace, sync, project }: PlanStepProps) {
       <ConfirmDialog
         opened={adopted !== null}
         onClose={() => setAdopted(null)}
-        title="Take over this secret?"
-        action="Take over"
+        title="Adopt the vault’s secret?"
+        action="Adopt"
         dangerous
         onConfirm={async () => {
           if (adopted === null) return;
@@ -164,7 +164,7 @@ function Approve({ workspace, sync, project }: PlanStepProps) {
           await refreshSync(workspace, sync.id);
         }}
       >
-        The vault has a secret <strong>{adopted?.vaultName}</strong> that this sync didn’t make. It gets a new
+        The vault has a secret <Code>{adopted?.vaultName}</Code> that this sync didn’t make. It gets a new
         version with the value of <strong>{adopted?.secretName}</strong> and belongs to this sync from then
         on. Its earlier versions, tags and content type stay.
       </ConfirmDialog>

@@ -20,14 +20,14 @@ test("states are told in the words that the pages use", () => {
 });
 
 test("a worker's run is told by how it ended and what it did", () => {
-  const counts = { created: 3, updated: 0, deleted: 1, failed: 0, valuesRead: 3 };
+  const counts = { created: 3, updated: 0, deleted: 1, failed: 0, blocked: 2, valuesRead: 3 };
   const fields = { ...counts, runId: "1", trigger: "change", startedAt: "2026-01-01T00:00:00.000Z" };
   const told = (more: object): string =>
     detailWords({ ...nothing, action: "run.ended", fields: { ...fields, ...more } });
   expect(told({ state: "completed_with_failures", failureCode: null })).toBe(
-    "Completed with failures, 3 created, 1 deleted, values read: 3",
+    "Completed with failures, 2 blocked, 3 created, 1 removed, values read: 3",
   );
   expect(told({ state: "failed", failureCode: "VAULT_UNREACHABLE" })).toBe(
-    "VAULT_UNREACHABLE, 3 created, 1 deleted, values read: 3",
+    "VAULT_UNREACHABLE, 2 blocked, 3 created, 1 removed, values read: 3",
   );
 });

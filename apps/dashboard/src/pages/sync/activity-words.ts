@@ -1,5 +1,6 @@
 import type { SyncEvent } from "../../api/sync.ts";
 import { fieldWords, valueWords } from "../../components/audit-words.ts";
+import { COUNTS } from "../../components/run-words.ts";
 import { shownState } from "../../components/state.ts";
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -41,8 +42,9 @@ function inLine(name: string, value: unknown): string {
 /** What a worker's run did to the vault, without what it did none of. */
 function runWords({ state, failureCode, valuesRead, ...fields }: SyncEvent["fields"]): string {
   const ended = typeof failureCode === "string" ? failureCode : shownState(String(state)).label;
-  const counts = ["created", "updated", "adopted", "recovered", "repaired", "deleted", "failed"].flatMap(
-    (what) => (typeof fields[what] === "number" && fields[what] > 0 ? [`${fields[what]} ${what}`] : []),
-  );
+  const counts = COUNTS.flatMap(([what, word]) => {
+    const count = fields[what];
+    return typeof count === "number" && count > 0 ? [`${count.toLocaleString("en")} ${word}`] : [];
+  });
   return [ended, ...counts, `values read: ${String(valuesRead)}`].join(", ");
 }

@@ -2,7 +2,7 @@ import { ButtonLink } from "../../components/app-link.tsx";
 import { FailureNote, Note } from "../../components/failure-note.tsx";
 import { Time } from "../../components/time.tsx";
 import { ApproveButton } from "./approve-button.tsx";
-import { changeWords } from "./plan-words.ts";
+import { changeWords } from "../../components/plan/plan-words.ts";
 import { useSync, useSyncAddress } from "./use-sync.ts";
 import classes from "./sync.module.css";
 

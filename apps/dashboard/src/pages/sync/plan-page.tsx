@@ -7,16 +7,18 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { FailureNote, Note } from "../../components/failure-note.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
+import { planColumns } from "../../components/plan/plan-columns.tsx";
+import { isKind, KIND_ORDER, KINDS } from "../../components/plan/plan-words.ts";
 import { usePageTitle } from "../../components/page-header.tsx";
 import { Time } from "../../components/time.tsx";
 import { without } from "../../shell/search.ts";
-import { planColumns } from "./plan-columns.tsx";
 import { PlanForm } from "./plan-form.tsx";
-import { isKind, KIND_ORDER, KINDS } from "./plan-words.ts";
 import { useSync, useSyncAddress } from "./use-sync.ts";
 import classes from "./sync.module.css";
 
 const route = getRouteApi("/signed-in/shell/w/$workspace/syncs/$syncId/plan");
+
+const COLUMNS = planColumns({ header: "What would be done" });
 
 /** What a run would do now, or with other settings. The plan that is shown stands in the address. */
 export default function PlanPage() {
@@ -75,7 +77,7 @@ function Plan({ planId }: Readonly<{ planId: string }>) {
       ) : (
         <DataTable<PlanAction>
           label="What would be done"
-          columns={planColumns}
+          columns={COLUMNS}
           rows={rows}
           rowId={({ kind: what, secretId, vaultName }) => `${what} ${secretId} ${vaultName ?? ""}`}
           rowHeight={44}

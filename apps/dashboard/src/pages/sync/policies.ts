@@ -36,8 +36,8 @@ export const REMOVAL_POLICIES = [
 export const DRIFT_POLICIES = [
   {
     value: "repair",
-    label: "Write them again",
-    description: "What somebody changed or deleted in the vault is put right by the next look at it.",
+    label: "Repair them",
+    description: "What somebody changed or deleted in the vault is written again after the next look at it.",
   },
   {
     value: "report",
@@ -54,13 +54,13 @@ export const EXISTING_POLICIES = [
   },
   {
     value: "adopt-once",
-    label: "Take them over at the next run",
+    label: "Adopt them at the next run",
     description:
       "The next run that looks at the vault adopts what it finds; after it they are left alone again.",
   },
   {
     value: "adopt",
-    label: "Always take them over",
+    label: "Always adopt them",
     description: "Whatever has a secret’s name gets a new version with the value from here.",
   },
 ] as const satisfies readonly PolicyChoice[];

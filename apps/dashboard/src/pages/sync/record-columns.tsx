@@ -28,7 +28,7 @@ export function recordColumns(
             {secretName}
           </button>
           {vaultName === null || vaultName === secretName ? null : (
-            <div className={classes.mono}>
+            <div className="kv-mono">
               <span className="kv-visually-hidden">In the vault: </span>
               <Text span size="xs" c="dimmed" inherit>
                 → {vaultName}

@@ -22,14 +22,14 @@ const route = getRouteApi("/signed-in/shell/w/$workspace/syncs/$syncId/runs/$run
 const COUNTS = [
   ["created", "Created"],
   ["updated", "Updated"],
-  ["adopted", "Taken over"],
+  ["adopted", "Adopted"],
   ["recovered", "Recovered"],
   ["repaired", "Repaired"],
   ["deleted", "Removed"],
   ["unchanged", "Unchanged"],
   ["failed", "Failed"],
   ["blocked", "Blocked"],
-  ["held", "Wait for approval"],
+  ["held", "Waiting for approval"],
 ] as const satisfies ReadonlyArray<readonly [keyof Run["counts"], string]>;
 
 /** One run with all that is known of it. */
