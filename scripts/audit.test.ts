@@ -72,9 +72,9 @@ const shown = ({ sequence, hash }: ChainHead): string => `${sequence}:${Buffer.f
 type Outcome = Readonly<{ code: number; output: string; problem: string }>;
 
 async function audit(args: readonly string[], settings: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-  const path = fileURLToPath(new URL("audit.ts", import.meta.url));
+  const path = fileURLToPath(new URL("admin/main.ts", import.meta.url));
   const own = { DATABASE_URL: testDatabase.url, KEY_ENCRYPTION_KEY: KEY.toString("base64") };
-  const child = spawn(process.execPath, [path, ...args], {
+  const child = spawn(process.execPath, [path, "audit", ...args], {
     env: { ...process.env, NODE_OPTIONS: "", ...own, ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });

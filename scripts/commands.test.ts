@@ -15,6 +15,8 @@ import { createEmptyDatabase, type TestDatabase } from "@kvsync/testing";
 import { writeSettings } from "./start/state.ts";
 
 const KEY = Buffer.alloc(32, 7);
+/** The commands of `scripts/admin`. */
+const ADMIN = ["keys", "tokens", "users", "audit", "migrate"];
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -35,10 +37,12 @@ async function run(
   settings: NodeJS.ProcessEnv = {},
   input = "",
 ): Promise<Outcome> {
-  const path = fileURLToPath(new URL(`${script}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [path, ...args], {
+  const isAdmin = ADMIN.includes(script);
+  const path = fileURLToPath(new URL(isAdmin ? "admin/main.ts" : `${script}.ts`, import.meta.url));
+  const child = spawn(process.execPath, [path, ...(isAdmin ? [script] : []), ...args], {
     env: {
       ...process.env,
+      npm_lifecycle_event: script,
       NODE_OPTIONS: "",
       DATABASE_URL: testDatabase.url,
       KEY_ENCRYPTION_KEY: KEY.toString("base64"),
@@ -67,7 +71,7 @@ const columns = (output: string): string[][] =>
 
 // In this order, as one builds on the other.
 describe("the commands of whoever runs the system", () => {
-  test.each(["keys", "tokens", "users", "audit", "migrate"])("%s explains itself", async (script) => {
+  test.each(ADMIN)("%s explains itself", async (script) => {
     const { code, output } = await run(script, ["--help"]);
     expect(code).toBe(0);
     expect(output).toContain(`Usage: npm run ${script}`);

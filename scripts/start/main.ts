@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AzureSetup } from "@kvsync/control/azure-setup";
+import { stateDirectory } from "../admin/kept-settings.ts";
 import { acquireLock, LockedError, type Lock } from "../services/lock.ts";
 import { removePostgres } from "../services/postgres.ts";
 import { removeRedis } from "../services/redis.ts";
@@ -11,7 +12,6 @@ import { readOptions, usage, type StartOptions } from "./options.ts";
 import { differences, expectedVault, readVault } from "./read-back.ts";
 import { ensureSource, importVariables, readEnvironmentFile, slugOf } from "./source.ts";
 import { ensureSync, followRun, showRecords, StoryError, type Job } from "./story.ts";
-import { stateDirectory } from "./state.ts";
 import { readAdminToken, startSystem, type RunningSystem } from "./system.ts";
 import { bad, facts, faint, good, heading, say, strong, took } from "./terminal.ts";
 

@@ -1,12 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-
-const checkout = fileURLToPath(new URL("../..", import.meta.url));
-
-/** Where all starts keep their state: the checkout's `.kvsync`, or where KVSYNC_STATE says. */
-export const stateDirectory = (): string => resolve(process.env["KVSYNC_STATE"] || join(checkout, ".kvsync"));
+import { join } from "node:path";
 
 /** What is made once and kept, so that a second start finds its own again. */
 export type KeptSecrets = Readonly<{

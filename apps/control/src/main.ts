@@ -67,7 +67,7 @@ async function start(): Promise<void> {
     logger.info(
       { tokenFile: tokenFile ?? null, passwordFile: passwordFile ?? null },
       passwordFile === undefined
-        ? "first start: make the first admin with “npm run users -- create”"
+        ? "first start: make the first admin with “npm run users -- create”, or “kvsync-admin users create” in a container"
         : "first start: the first admin's password is in the file",
     );
 

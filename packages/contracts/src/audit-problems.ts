@@ -19,6 +19,6 @@ export function explainChainProblem(
 ): Readonly<{ message: string; hint: string }> {
   return {
     message: `Audit entry ${sequence} ${sentences[code]}.`,
-    hint: "Somebody with access to the database changed the log, or a backup was restored. Find out who had access since the last good verification, and compare with a backup or a log of the chain's ends. Run “npm run audit -- verify” to see where it stands now.",
+    hint: "Somebody with access to the database changed the log, or a backup was restored. Find out who had access since the last good verification, and compare with a backup or a log of the chain's ends. Run “npm run audit -- verify” (in a container “kvsync-admin audit verify”) to see where it stands now.",
   };
 }

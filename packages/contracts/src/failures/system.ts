@@ -18,7 +18,7 @@ export const systemFailures = {
     scope: "sync",
     retry: "transient",
     message: "There is no active signing key.",
-    hint: "Start control once, which makes the first key, or run “npm run keys -- list”.",
+    hint: "Start control once, which makes the first key, or run “npm run keys -- list” (in a container “kvsync-admin keys list”).",
   },
   SYNC_INCOMPLETE: {
     scope: "sync",

@@ -76,7 +76,7 @@ function signingKey({ signingKey: key }: SystemState): SystemFact {
       name,
       tone: "danger",
       words: "None is active",
-      more: "No assertion can be signed. Run “npm run keys -- list”.",
+      more: "No assertion can be signed. Run “npm run keys -- list”, or “kvsync-admin keys list” in a container.",
     };
   if (key.overdue)
     return {

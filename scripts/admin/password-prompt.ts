@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { newPasswordSchema } from "@kvsync/contracts/api";
-import { UsageError } from "./settings.ts";
+import { UsageError } from "./usage.ts";
 
 /**
  * Asks for a new password twice, without showing it; from a pipe, the first line is taken.

@@ -1,4 +1,4 @@
-/** `npm run keys`: shows and rotates the keys that sign assertions. */
+/** The command `keys`: shows and rotates the keys that sign assertions. */
 import { parseArgs } from "node:util";
 import {
   createSigningKey,
@@ -16,11 +16,12 @@ import {
   type Database,
   type SigningKeyRow,
 } from "@kvsync/store";
-import { requireSetting, runCommand, UsageError } from "./settings.ts";
+import { requireSetting } from "./settings.ts";
 import { textTable } from "./text-table.ts";
+import { callOf, UsageError } from "./usage.ts";
 
-const USAGE = `Usage: npm run keys -- list
-       npm run keys -- rotate [--emergency]
+export const usage = `Usage: ${callOf("keys list")}
+       ${callOf("keys rotate [--emergency]")}
 
 list    shows the keys of the ring: what each does, and since when
 rotate  lets the next key sign from now on, and publishes a new next key. It refuses while the next key hasn't been
@@ -30,14 +31,15 @@ rotate  lets the next key sign from now on, and publishes a new next key. It ref
 DATABASE_URL and KEY_ENCRYPTION_KEY come from the environment, or from what “npm start” keeps in .kvsync/ or
 where KVSYNC_STATE says.`;
 
-await runCommand(USAGE, async (args) => {
+/** @returns the exit code. @throws {UsageError} for what was called wrongly, or can't be done */
+export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: { emergency: { type: "boolean", default: false } },
   });
   const [command, ...more] = positionals;
-  if ((command !== "list" && command !== "rotate") || more.length > 0) throw new UsageError(USAGE);
+  if ((command !== "list" && command !== "rotate") || more.length > 0) throw new UsageError(usage);
   if (command === "list" && values.emergency) throw new UsageError("--emergency belongs to rotate.");
   const database = openDatabase(requireSetting("DATABASE_URL"), 2);
   try {
@@ -47,7 +49,7 @@ await runCommand(USAGE, async (args) => {
   } finally {
     await database.$disconnect();
   }
-});
+}
 
 function readKeyEncryptionKey(): KeyEncryptionKey {
   const key = keyEncryptionKeySchema.safeParse(requireSetting("KEY_ENCRYPTION_KEY"));
@@ -80,7 +82,7 @@ async function rotate(
       ? "There is no next key."
       : `The next key ${next.kid} was published at ${moment(next.publishedAt)}. It can sign from ${moment(readyAt(next, defaultRotationPolicy))} on.`,
   );
-  console.error("Nothing was rotated. In an emergency: npm run keys -- rotate --emergency");
+  console.error(`Nothing was rotated. In an emergency: ${callOf("keys rotate --emergency")}`);
   return false;
 }
 

@@ -1,12 +1,13 @@
-/** `npm run tokens`: makes API tokens past the API, for whoever runs the system. */
+/** The command `tokens`: makes API tokens past the API, for whoever runs the system. */
 import { parseArgs } from "node:util";
 import { createOperatorToken } from "@kvsync/control/first-start";
 import { findWorkspace, openDatabase } from "@kvsync/store";
-import { requireSetting, runCommand, UsageError } from "./settings.ts";
+import { requireSetting } from "./settings.ts";
+import { callOf, UsageError } from "./usage.ts";
 
 const ROLES = ["admin", "developer", "member"] as const;
 
-const USAGE = `Usage: npm run tokens -- create [--name NAME] [--role admin|developer|member] [--read] [--workspace SLUG]
+export const usage = `Usage: ${callOf("tokens create [--name NAME] [--role admin|developer|member] [--read] [--workspace SLUG]")}
 
 Makes an API token for a whole workspace, without an end, and prints it once.
 
@@ -18,7 +19,8 @@ Makes an API token for a whole workspace, without an end, and prints it once.
 DATABASE_URL comes from the environment, or from what “npm start” keeps in .kvsync/ or
 where KVSYNC_STATE says.`;
 
-await runCommand(USAGE, async (args) => {
+/** @returns the exit code. @throws {UsageError} for what was called wrongly, or can't be done */
+export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -29,7 +31,7 @@ await runCommand(USAGE, async (args) => {
       workspace: { type: "string", default: "default" },
     },
   });
-  if (positionals.length !== 1 || positionals[0] !== "create") throw new UsageError(USAGE);
+  if (positionals.length !== 1 || positionals[0] !== "create") throw new UsageError(usage);
   const role = ROLES.find((known) => known === values.role);
   if (role === undefined) throw new UsageError(`--role must be one of ${ROLES.join(", ")}.`);
   const name = values.name.trim();
@@ -49,4 +51,4 @@ await runCommand(USAGE, async (args) => {
   } finally {
     await database.$disconnect();
   }
-});
+}

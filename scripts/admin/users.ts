@@ -1,4 +1,4 @@
-/** `npm run users`: people and workspaces past the API, for whoever runs the system. */
+/** The command `users`: people and workspaces past the API, for whoever runs the system. */
 import { parseArgs } from "node:util";
 import { addPerson, addWorkspace, invitePerson, resetPassword } from "@kvsync/control/people";
 import { emailSchema, personNameSchema, slugSchema } from "@kvsync/contracts/api";
@@ -13,16 +13,17 @@ import {
   type WorkspaceRow,
 } from "@kvsync/store";
 import { askForPassword } from "./password-prompt.ts";
-import { requireSetting, runCommand, UsageError } from "./settings.ts";
+import { requireSetting } from "./settings.ts";
 import { textTable } from "./text-table.ts";
+import { callOf, UsageError } from "./usage.ts";
 
 const ROLES = ["admin", "developer", "member"] as const;
 
-const USAGE = `Usage: npm run users -- create --email ADDRESS --name NAME [--role ROLE] [--workspace SLUG]
-       npm run users -- create --invite --email ADDRESS [--role ROLE] [--workspace SLUG]
-       npm run users -- reset-password --email ADDRESS
-       npm run users -- list
-       npm run users -- workspace --name NAME --slug SLUG
+export const usage = `Usage: ${callOf("users create --email ADDRESS --name NAME [--role ROLE] [--workspace SLUG]")}
+       ${callOf("users create --invite --email ADDRESS [--role ROLE] [--workspace SLUG]")}
+       ${callOf("users reset-password --email ADDRESS")}
+       ${callOf("users list")}
+       ${callOf("users workspace --name NAME --slug SLUG")}
 
 create makes somebody a member of a workspace. It asks for a password, which it doesn't show; from a pipe it takes the
 first line. With --invite it prints a link for once instead, on which the person chooses name and password. Who has an
@@ -52,7 +53,8 @@ const commands: Readonly<Record<string, (database: Database, values: Values) => 
   workspace: makeWorkspace,
 };
 
-await runCommand(USAGE, async (args) => {
+/** @returns the exit code. @throws {UsageError} for what was called wrongly, or can't be done */
+export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -67,7 +69,7 @@ await runCommand(USAGE, async (args) => {
   });
   const [name = "", ...more] = positionals;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined || more.length > 0) throw new UsageError(USAGE);
+  if (command === undefined || more.length > 0) throw new UsageError(usage);
   const database = openDatabase(requireSetting("DATABASE_URL"), 2);
   try {
     console.log(await command(database, values));
@@ -75,7 +77,7 @@ await runCommand(USAGE, async (args) => {
   } finally {
     await database.$disconnect();
   }
-});
+}
 
 async function create(database: Database, values: Values): Promise<string> {
   const email = option(emailSchema, "email", values);
@@ -115,14 +117,14 @@ async function makeWorkspace(database: Database, values: Values): Promise<string
   const name = option(personNameSchema, "name", values);
   const slug = option(slugSchema, "slug", values);
   await unique(`There is a workspace “${slug}” already.`, () => addWorkspace(database, name, slug));
-  return `The workspace “${slug}” is made. Give it an owner: npm run users -- create --workspace ${slug} …`;
+  return `The workspace “${slug}” is made. Give it an owner: ${callOf(`users create --workspace ${slug} …`)}`;
 }
 
 async function workspaceOf(database: Database, reference: string): Promise<WorkspaceRow> {
   const workspace = await findWorkspace(database, reference);
   if (workspace === null)
     throw new UsageError(
-      `There is no workspace “${reference}”. Control makes “default” at its first start; “users -- workspace” makes others.`,
+      `There is no workspace “${reference}”. Control makes “default” at its first start; “${callOf("users workspace")}” makes others.`,
     );
   return workspace;
 }

@@ -1,4 +1,4 @@
-/** `npm run audit`: verifies, shows and exports the audit log. */
+/** The command `audit`: verifies, shows and exports the audit log. */
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { explainChainProblem } from "@kvsync/contracts";
@@ -20,11 +20,12 @@ import {
   type Database,
 } from "@kvsync/store";
 import { exportEntries, listEntries, type Chain, type Span } from "./audit-entries.ts";
-import { requireSetting, runCommand, UsageError } from "./settings.ts";
+import { requireSetting } from "./settings.ts";
+import { callOf, UsageError } from "./usage.ts";
 
-const USAGE = `Usage: npm run audit -- verify [--workspace SLUG | --no-workspace] [--head SEQUENCE:HASH]
-       npm run audit -- list (--workspace SLUG | --no-workspace) [--from TIME] [--to TIME] [--limit NUMBER]
-       npm run audit -- export [--workspace SLUG | --no-workspace] [--from TIME] [--to TIME]
+export const usage = `Usage: ${callOf("audit verify [--workspace SLUG | --no-workspace] [--head SEQUENCE:HASH]")}
+       ${callOf("audit list (--workspace SLUG | --no-workspace) [--from TIME] [--to TIME] [--limit NUMBER]")}
+       ${callOf("audit export [--workspace SLUG | --no-workspace] [--from TIME] [--to TIME]")}
 
 verify  computes the audit log's hash chains anew, compares them with what is stored, and prints where each ends. Exit
         code 1 when one is broken: the first wrong entry is named.
@@ -62,11 +63,12 @@ const commands: Readonly<Record<string, Readonly<{ run: Command; options: readon
   export: { run: exportAll, options: ["from", "to"] },
 };
 
-await runCommand(USAGE, async (args) => {
+/** @returns the exit code. @throws {UsageError} for what was called wrongly, or can't be done */
+export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS });
   const [name = "", ...more] = positionals;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined || more.length > 0) throw new UsageError(USAGE);
+  if (command === undefined || more.length > 0) throw new UsageError(usage);
   for (const option of ["head", "from", "to", "limit"] as const)
     if (values[option] !== undefined && !command.options.includes(option))
       throw new UsageError(`--${option} isn't for ${name}.`);
@@ -83,7 +85,7 @@ await runCommand(USAGE, async (args) => {
   } finally {
     await database.$disconnect();
   }
-});
+}
 
 async function verify(database: Database, chains: readonly Chain[], values: Values): Promise<number> {
   const known = values.head === undefined ? undefined : headOf(values.head);
