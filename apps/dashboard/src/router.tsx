@@ -1,6 +1,6 @@
 import { createRouter } from "@tanstack/react-router";
 import { queryClient } from "./api/query-client.ts";
-import { LoadingState } from "./components/loading-state.tsx";
+import { LoadingPage } from "./components/loading-page.tsx";
 import { routeTree } from "./routes.tsx";
 import { NotFound } from "./shell/not-found.tsx";
 import { RouteError } from "./shell/route-error.tsx";
@@ -11,7 +11,7 @@ export const router = createRouter({
   defaultPreload: "intent",
   // Queries have their own idea of what is fresh.
   defaultPreloadStaleTime: 0,
-  defaultPendingComponent: LoadingState,
+  defaultPendingComponent: LoadingPage,
   defaultPendingMs: 250,
   defaultErrorComponent: RouteError,
   defaultNotFoundComponent: NotFound,

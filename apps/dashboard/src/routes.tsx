@@ -2,10 +2,13 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, notFound, Outlet, redirect } from "@tanstack/react-router";
 import { projectsQuery } from "./api/projects.ts";
 import { isFullAdmin, sessionQuery, type Session, type SessionWorkspace } from "./api/session.ts";
+import { LoadingPage } from "./components/loading-page.tsx";
+import { LoadingState } from "./components/loading-state.tsx";
 import { page } from "./page-files.ts";
 import { lastWorkspace, rememberWorkspace } from "./shell/last-workspace.ts";
 import { NotFound } from "./shell/not-found.tsx";
 import { Shell } from "./shell/shell.tsx";
+import { ShellPending } from "./shell/shell-pending.tsx";
 import { takeText } from "./shell/search.ts";
 
 /*
@@ -42,6 +45,7 @@ async function session(queryClient: QueryClient): Promise<Session | null> {
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
+  pendingComponent: ShellPending,
   beforeLoad: async ({ context, location }) => {
     const found = await session(context.queryClient);
     if (found === null) throw redirect({ to: "/sign-in", search: { next: location.href }, replace: true });
@@ -113,6 +117,7 @@ const projects = createRoute({
 const project = createRoute({
   getParentRoute: () => workspace,
   path: "/projects/$project",
+  pendingComponent: () => <LoadingPage hasBreadcrumbs />,
   beforeLoad: async ({ context, params }) => {
     const teams = await context.queryClient.ensureQueryData(projectsQuery(params.workspace));
     const own = teams.flatMap((team) => team.projects).find(({ slug }) => slug === params.project);
@@ -160,11 +165,13 @@ const setup = createRoute({
 const sync = createRoute({
   getParentRoute: () => workspace,
   path: "/syncs/$syncId",
+  pendingComponent: () => <LoadingPage hasBreadcrumbs hasTabs />,
   component: page("sync/sync"),
 });
 
 const syncHealth = createRoute({
   getParentRoute: () => sync,
+  pendingComponent: LoadingState,
   path: "/",
   component: page("sync/health"),
   validateSearch: takeText("range"),
@@ -172,21 +179,29 @@ const syncHealth = createRoute({
 
 const syncRecords = createRoute({
   getParentRoute: () => sync,
+  pendingComponent: LoadingState,
   path: "/records",
   component: page("sync/records"),
   validateSearch: takeText("state", "search", "code", "drift", "sort", "record"),
 });
 
-const syncRuns = createRoute({ getParentRoute: () => sync, path: "/runs", component: page("sync/runs") });
+const syncRuns = createRoute({
+  getParentRoute: () => sync,
+  pendingComponent: LoadingState,
+  path: "/runs",
+  component: page("sync/runs"),
+});
 
 const syncRun = createRoute({
   getParentRoute: () => sync,
+  pendingComponent: LoadingState,
   path: "/runs/$runId",
   component: page("sync/run"),
 });
 
 const syncPlan = createRoute({
   getParentRoute: () => sync,
+  pendingComponent: LoadingState,
   path: "/plan",
   component: page("sync/plan"),
   validateSearch: takeText(
@@ -202,12 +217,14 @@ const syncPlan = createRoute({
 
 const syncSettings = createRoute({
   getParentRoute: () => sync,
+  pendingComponent: LoadingState,
   path: "/settings",
   component: page("sync/settings"),
 });
 
 const syncActivity = createRoute({
   getParentRoute: () => sync,
+  pendingComponent: LoadingState,
   path: "/activity",
   component: page("sync/activity"),
 });

@@ -5,7 +5,7 @@ import { projectsQuery } from "../../api/projects.ts";
 import { syncQuery } from "../../api/sync.ts";
 import { AppLink } from "../../components/app-link.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
-import { LoadingState } from "../../components/loading-state.tsx";
+import { LoadingPage } from "../../components/loading-page.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
 import { NotFound } from "../../shell/not-found.tsx";
@@ -24,7 +24,7 @@ export default function SyncPage() {
   if (data !== undefined) return <Frame key={data.id} />;
   if (error instanceof ApiFailure && error.status === 404) return <NotFound />;
   if (error !== null) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  return <LoadingState />;
+  return <LoadingPage hasBreadcrumbs hasTabs />;
 }
 
 function Frame() {
