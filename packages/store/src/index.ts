@@ -323,3 +323,4 @@ export {
   type WebhookRow,
 } from "./webhook-endpoints.ts";
 export { forgetOldWebhookEvents, tellWebhook } from "./webhook-outbox.ts";
+export { readVaultLimits, type VaultLimits } from "./vault-limits.ts";

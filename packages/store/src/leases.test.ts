@@ -7,6 +7,7 @@ import { raiseWantedGeneration } from "./generations.ts";
 import { holdLease, renewLease, type Lease } from "./leases.ts";
 import { saveProgress } from "./progress.ts";
 import { beginRun, endRun, type RunCounts, type RunEnd } from "./runs.ts";
+import { readVaultLimits } from "./vault-limits.ts";
 import { createEnvironment, createProject, createWorkspace } from "./workspaces.ts";
 
 const TTL_MS = 60_000;
@@ -104,6 +105,32 @@ test("a run whose begin a crashed database forgot saves nothing under the epoch 
   expect((await claimNames(database, lease, [])).standing).toBe("running");
   expect(await saveProgress(database, lease, nothing)).toBe("running");
   expect(await endRun(database, lease, end, null)).toMatchObject({ moreWanted: true });
+});
+
+test("a run goes by the least that the vault's syncs set, of those that were validated and are not disconnected", async () => {
+  const vaultUrl = "https://example.vault.azure.net";
+  const { workspaceId, projectId } = await database.sync.findUniqueOrThrow({ where: { id: syncId } });
+  const other = { workspaceId, projectId, name: "o", state: "paused", vaultUrl, activatedAt: new Date() };
+  const lowest = { vaultWritesPer10s: 1, vaultReadsPer10s: 1 };
+  await database.sync.createMany({
+    data: [
+      { ...other, vaultWritesPer10s: 20, vaultReadsPer10s: 500 },
+      { ...other, vaultWritesPer10s: 30, vaultReadsPer10s: 40 },
+      { ...other },
+      { ...other, ...lowest, activatedAt: null },
+      { ...other, ...lowest, state: "disconnected" },
+      { ...other, ...lowest, vaultUrl: "https://another.vault.azure.net" },
+    ],
+  });
+  const begun = await beginRun(database, syncId, "worker", TTL_MS);
+  const vaultLimits = { writes: 20, reads: 40 };
+  expect(begun).toMatchObject({ got: "run", vaultLimits });
+  expect(await readVaultLimits(database, vaultUrl)).toEqual(vaultLimits);
+  expect(await readVaultLimits(database, "https://third.vault.azure.net")).toEqual({
+    writes: null,
+    reads: null,
+  });
+  if (begun.got === "run") await endRun(database, begun.lease, end, null);
 });
 
 test("a run that begins while a change is being committed waits for it, and sees it; of one undone it sees nothing", async () => {

@@ -4,6 +4,7 @@ import { Prisma, type Run } from "./generated/client.ts";
 import { isHeld, RUNNING_STATES, type Lease } from "./leases.ts";
 import type { Telling } from "./sync-alarms.ts";
 import { syncColumns, type SyncRow } from "./syncs.ts";
+import { vaultLimitsOf, type VaultLimits } from "./vault-limits.ts";
 import { happenedRows, outboxParts } from "./webhook-outbox.ts";
 
 export type RunRow = Run;
@@ -34,8 +35,7 @@ export type RunBegin =
       readonly sync: SyncRow;
       /** How many secrets the source has. */
       readonly secrets: number;
-      /** How many writes in 10 s the vault is given: the least that a sync of it sets, or null. */
-      readonly vaultWrites: number | null;
+      readonly vaultLimits: VaultLimits;
     }
   /** Another worker holds the sync; its lease ends in `expiresInMs` at the latest unless it is renewed. */
   | { readonly got: "held"; readonly expiresInMs: number }
@@ -59,7 +59,7 @@ export async function beginRun(
   ttlMs: number,
 ): Promise<RunBegin> {
   const rows = await database.$statement<
-    SyncRow & { runId: string; relaxed: string; secrets: number; vaultWrites: number | null }
+    SyncRow & VaultLimits & { runId: string; relaxed: string; secrets: number }
   >(
     Prisma.sql`
     WITH latest AS MATERIALIZED (
@@ -90,18 +90,15 @@ export async function beginRun(
     SELECT ${syncColumns("taken")}, begun."id" AS "runId",
       -- Nobody waits for this on disk: whatever the run does, it first saves something else. See isHeld.
       set_config('synchronous_commit', 'off', true) AS "relaxed", (SELECT count(*)::int FROM "SecretValue" v
-      WHERE v."environmentId" = taken."environmentId") AS "secrets",
-      -- A sync that was never validated has no say about a vault.
-      (SELECT min(o."vaultWritesPer10s") FROM "Sync" o WHERE o."vaultUrl" = taken."vaultUrl"
-        AND o."activatedAt" IS NOT NULL AND o."state" <> 'disconnected') AS "vaultWrites"
-    FROM taken, begun`,
+      WHERE v."environmentId" = taken."environmentId") AS "secrets", limits."writes", limits."reads"
+    FROM taken, begun, LATERAL (${vaultLimitsOf(Prisma.sql`taken."vaultUrl"`)}) AS limits`,
     "kept",
   );
   const [row] = rows;
   if (row !== undefined) {
-    const { runId, relaxed: _, secrets, vaultWrites, ...sync } = row;
+    const { runId, relaxed: _, secrets, writes, reads, ...sync } = row;
     const lease = { syncId, owner, epoch: sync.leaseEpoch, runId };
-    return { got: "run", lease, sync, secrets, vaultWrites };
+    return { got: "run", lease, sync, secrets, vaultLimits: { writes, reads } };
   }
   const held = await database.$statement<{ ms: number }>(
     Prisma.sql`

@@ -112,6 +112,7 @@ export type SyncChange = Partial<
     removalBrakePercent: number;
     firstPlan: "apply" | "ask";
     vaultWritesPer10s: number | null;
+    vaultReadsPer10s: number | null;
     /** A plan is put up for approval by `savePlan` alone. */
     awaitingPlanId: null;
   }>

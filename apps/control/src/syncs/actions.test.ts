@@ -119,17 +119,19 @@ describe("settings", () => {
     });
   });
 
-  test("the brake, asking first and the vault's writes are shown as they are set", async () => {
+  test("the brake, asking first and the vault's limits are shown as they are set", async () => {
     const syncId = await givenActiveSync(control, project);
     expect(await show(syncId)).toMatchObject({
       removalBrakePercent: 30,
       firstPlan: "apply",
       vaultWritesPer10s: null,
+      vaultReadsPer10s: null,
     });
     for (const settings of [
-      { removalBrakePercent: 1, firstPlan: "ask", vaultWritesPer10s: 300 },
-      { removalBrakePercent: 100, firstPlan: "apply", vaultWritesPer10s: 1 },
+      { removalBrakePercent: 1, firstPlan: "ask", vaultWritesPer10s: 300, vaultReadsPer10s: 1 },
+      { removalBrakePercent: 100, firstPlan: "apply", vaultWritesPer10s: 1, vaultReadsPer10s: 4_000 },
       { vaultWritesPer10s: null },
+      { vaultReadsPer10s: null },
     ])
       expect((await patch(syncId, settings)).body).toMatchObject(settings);
   });
@@ -159,6 +161,8 @@ describe("settings", () => {
     [{ removalBrakePercent: null }, "removalBrakePercent"],
     [{ vaultWritesPer10s: 0 }, "vaultWritesPer10s"],
     [{ vaultWritesPer10s: 301 }, "vaultWritesPer10s"],
+    [{ vaultReadsPer10s: 0 }, "vaultReadsPer10s"],
+    [{ vaultReadsPer10s: 4_001 }, "vaultReadsPer10s"],
     [{ firstPlan: "maybe" }, "firstPlan"],
     [{ schedule: { cron: "* * * *" } }, "schedule.cron"],
     [{ schedule: { cron: "* * * * * *" } }, "schedule.cron"],

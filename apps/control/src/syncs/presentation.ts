@@ -67,6 +67,7 @@ export function presentSync(
     removalBrakePercent: sync.removalBrakePercent,
     firstPlan: sync.firstPlan as SyncBody["firstPlan"],
     vaultWritesPer10s: sync.vaultWritesPer10s,
+    vaultReadsPer10s: sync.vaultReadsPer10s,
     vaultSeenAt: timestamp(sync.vaultSeenAt),
     vaultSecretCount: sync.vaultSecretCount,
     awaitsApproval: sync.awaitingPlanId !== null,

@@ -46,6 +46,7 @@ export type SettingsInput = Readonly<{
   removalBrakePercent?: number | undefined;
   firstPlan?: "apply" | "ask" | undefined;
   vaultWritesPer10s?: number | null | undefined;
+  vaultReadsPer10s?: number | null | undefined;
 }>;
 
 /** What an environment is linked with beside itself. */

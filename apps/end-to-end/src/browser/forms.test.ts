@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { until } from "@kvsync/testing";
 import type { Locator, Page } from "playwright-core";
 import { connectSync, createSync, givenProject, givenVault, ok } from "../scenario.ts";
 import { inspectPage } from "./inspect.ts";
@@ -177,6 +178,18 @@ describe("what is wrong stands at its field, what was typed stays, and a session
       await field("Key Vault URL").fill(vault.vaultUrl);
       await acrossTheEnd(page, async () => save("Save connection"));
       await page.getByText("The connection was saved").first().waitFor();
+
+      const reads = field("Other requests to the vault in ten seconds");
+      const saved = async (): Promise<number | null> =>
+        (await ok<{ vaultReadsPer10s: number | null }>(system, "GET", `/v1/sync/${syncId}`)).vaultReadsPer10s;
+      for (const [typed, vaultReadsPer10s] of [
+        ["40", 40],
+        ["", null],
+      ] as const) {
+        await reads.fill(typed);
+        await save("Save policies");
+        await until("it is saved", async () => (await saved()) === vaultReadsPer10s);
+      }
 
       await page.getByLabel("How often").first().click();
       await page.getByRole("option", { name: "A cron expression" }).click();

@@ -1,6 +1,6 @@
 import type { Failure } from "@kvsync/contracts";
 import type { EnvironmentKeyRing } from "@kvsync/keys";
-import type { Database, Lease, RunEnd, SyncRow } from "@kvsync/store";
+import type { Database, Lease, RunEnd, SyncRow, VaultLimits } from "@kvsync/store";
 import type { VaultBudgets } from "../vault/budget/budgets.ts";
 import { isWrite, type Plan } from "./actions.ts";
 import { applyPlan, effectsOf } from "./apply.ts";
@@ -42,8 +42,7 @@ export type PassContext = Readonly<{
   tally: RunTally;
   /** Taken before all of a sync's secrets are read. */
   place: BigRunPlace;
-  /** How many writes in 10 s the vault is given, where a sync of it says so. */
-  vaultWrites: number | null;
+  vaultLimits: VaultLimits;
   /** Aborts requests under way. */
   signal: AbortSignal;
 }>;

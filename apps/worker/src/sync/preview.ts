@@ -1,6 +1,13 @@
 import { existingPolicySchema, namePolicySchema, type Failure } from "@kvsync/contracts";
 import type { Logger } from "@kvsync/runtime";
-import { failPlan, findQueuedPlan, readSync, savePlan, type PlanOverrides } from "@kvsync/store";
+import {
+  failPlan,
+  findQueuedPlan,
+  readSync,
+  readVaultLimits,
+  savePlan,
+  type PlanOverrides,
+} from "@kvsync/store";
 import { z } from "zod";
 import { FailureError } from "../failure-error.ts";
 import { countKinds, digestOf, toRows } from "./approval.ts";
@@ -42,7 +49,8 @@ export async function preview(
     const { look, ...settings } = overridesSchema.parse(wanted.overrides);
     const own = await readInput(dependencies, sync);
     const input = { ...own, settings: { ...own.settings, ...defined(settings) } };
-    const context = { sync, signal, guard, vaultWrites: null };
+    const vaultLimits = await readVaultLimits(database, own.settings.vaultUrl);
+    const context = { sync, signal, guard, vaultLimits };
     const sight = new Sight(dependencies, context, input, async () => input);
     const { actions, seen } = look ? await sight.plan(true) : { actions: sight.planByRecords(), seen: null };
     const plan = {

@@ -87,7 +87,12 @@ async function look(
     concurrency: 4,
     clock,
   };
-  const context = { sync, signal: new AbortController().signal, guard, vaultWrites: null };
+  const context = {
+    sync,
+    signal: new AbortController().signal,
+    guard,
+    vaultLimits: { writes: null, reads: null },
+  };
   const again = async (): Promise<SyncInput> => input;
   const sight = new Sight(dependencies as never, context as never, input, again, resting);
   const { seen } = await sight.plan(true);

@@ -73,7 +73,7 @@ export async function runSync(
 
 async function runWithLease(
   dependencies: RunDependencies,
-  { sync, lease, secrets, vaultWrites }: Extract<RunBegin, { got: "run" }>,
+  { sync, lease, secrets, vaultLimits }: Extract<RunBegin, { got: "run" }>,
   keeper: LeaseKeeper,
   stop: AbortSignal,
 ): Promise<RunOutcome> {
@@ -109,7 +109,7 @@ async function runWithLease(
       journal,
       tally,
       place,
-      vaultWrites,
+      vaultLimits,
       signal,
     });
     if (sync.failureCode !== null) await setSyncFailure(database, sync.id, null);

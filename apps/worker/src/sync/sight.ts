@@ -37,7 +37,7 @@ export class Sight {
    */
   constructor(
     { database, vaults, budgets, concurrency, clock }: PassDependencies,
-    { sync, signal, guard, vaultWrites }: Pick<PassContext, "sync" | "signal" | "guard" | "vaultWrites">,
+    { sync, signal, guard, vaultLimits }: Pick<PassContext, "sync" | "signal" | "guard" | "vaultLimits">,
     input: SyncInput,
     readAll: () => Promise<SyncInput>,
     resting: Resting | null = null,
@@ -49,7 +49,7 @@ export class Sight {
     this.#input = input;
     this.#request = requestOf(sync, input);
     const connection = connectionOf(sync);
-    this.budget = budgets.of(connection.vaultUrl, sync.id, vaultWrites ?? undefined);
+    this.budget = budgets.of(connection.vaultUrl, sync.id, vaultLimits);
     this.vault = budgetReads(vaults.open(connection).vault, this.budget, (ms) => guard.pause(ms));
     this.environment = {
       vault: this.vault,

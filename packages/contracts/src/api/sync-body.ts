@@ -43,6 +43,7 @@ export const syncShape = {
   removalBrakePercent: z.int().min(1).max(100),
   firstPlan: firstPlanSchema,
   vaultWritesPer10s: z.int().min(1).nullable(),
+  vaultReadsPer10s: z.int().min(1).nullable(),
   vaultSeenAt: timestampSchema.nullable(),
   vaultSecretCount: z.int().min(0).nullable(),
   awaitsApproval: z.boolean().meta({ description: "Whether a plan waits for approval." }),

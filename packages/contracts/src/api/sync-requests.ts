@@ -52,9 +52,30 @@ export const settingsSchema = z.strictObject({
     description: "In percent of what the sync holds in the vault; 100 switches the brake off.",
   }),
   firstPlan: firstPlanSchema.optional(),
-  vaultWritesPer10s: z.int().min(1).max(300).nullable().optional().meta({
-    description: "Null leaves it to the workers' setting. Azure allows 300, to everybody together.",
-  }),
+  vaultWritesPer10s: z
+    .int()
+    .min(1)
+    .max(300)
+    .nullable()
+    .optional()
+    .meta({
+      description:
+        "New versions that all syncs of this vault write together in 10 s; the least that one of them sets counts. " +
+        "Null leaves it to the workers' setting. Azure allows 300, to everybody together.",
+    }),
+  vaultReadsPer10s: z
+    .int()
+    .min(1)
+    .max(4_000)
+    .nullable()
+    .optional()
+    .meta({
+      description:
+        "Other requests that all syncs of this vault make together in 10 s; the least that one of them sets counts. " +
+        "It paces checks, plans and removals: a list takes a request for each 25 secrets of the vault, so with 1 the " +
+        "list of 10,000 takes more than an hour. Null leaves it to the workers' setting. Azure allows 4,000, to " +
+        "everybody together.",
+    }),
 });
 
 /** `POST /v1/sync/{id}/disconnect` */

@@ -38,6 +38,7 @@ const SETTINGS = [
   "removalBrakePercent",
   "firstPlan",
   "vaultWritesPer10s",
+  "vaultReadsPer10s",
 ] as const satisfies ReadonlyArray<keyof SyncRow>;
 
 /** Notes that a sync was started. */

@@ -14,8 +14,12 @@ const never = async (ms: number): Promise<void> => {
 };
 
 /** How many of so many requests are given without a wait. */
-async function givenAtOnce(budget: VaultBudget, wanted: number): Promise<number> {
-  const turns = Array.from({ length: wanted }, () => budget.takeWrite(never));
+async function givenAtOnce(
+  budget: VaultBudget,
+  wanted: number,
+  kind: "takeWrite" | "takeRead" = "takeWrite",
+): Promise<number> {
+  const turns = Array.from({ length: wanted }, () => budget[kind](never));
   const settled = await Promise.allSettled(turns);
   return settled.filter(({ status }) => status === "fulfilled").length;
 }
@@ -55,9 +59,31 @@ describe("the budgets that all workers share", () => {
   });
 
   test("are as low, or as high, as a vault's own limit says", async () => {
-    const [one] = workers({ writes: 60 });
-    await expect(givenAtOnce(one.of(VAULT, "sync", 4), 10)).resolves.toBe(4);
-    await expect(givenAtOnce(one.of("https://other.vault.azure.net", "sync", 120), 90)).resolves.toBe(90);
+    const [one] = workers({ writes: 60, reads: 60 });
+    const low = one.of(VAULT, "sync", { writes: 4, reads: 6 });
+    await expect(givenAtOnce(low, 10)).resolves.toBe(4);
+    await expect(givenAtOnce(low, 10, "takeRead")).resolves.toBe(6);
+    const high = one.of("https://other.vault.azure.net", "sync", { writes: 120, reads: null });
+    await expect(givenAtOnce(high, 90)).resolves.toBe(90);
+    await expect(givenAtOnce(high, 70, "takeRead")).resolves.toBeLessThanOrEqual(60);
+  });
+
+  test("pace reads that are tried again by a vault's own limit too, as it was given last", async () => {
+    const [one] = workers({ reads: 60 });
+    const { nextTurn } = one.readPacing(VAULT, "sync");
+    one.of(VAULT, "sync", { writes: null, reads: 1 });
+    await nextTurn(new AbortController().signal);
+    const stop = new AbortController();
+    const waits = nextTurn(stop.signal);
+    waits.catch(() => undefined);
+    // Another sync's turn is asked for after it, and shows that none is left.
+    await expect(one.of(VAULT, "other", { writes: null, reads: 1 }).takeRead(never)).rejects.toThrow(
+      "has to wait",
+    );
+    one.of(VAULT, "sync", { writes: null, reads: 60 });
+    await expect(one.readPacing(VAULT, "sync").nextTurn(stop.signal)).resolves.toBeUndefined();
+    stop.abort(new Error("stopped"));
+    await expect(waits).rejects.toThrow("stopped");
   });
 
   test("give nothing to anybody while the vault is held, in any worker", async () => {

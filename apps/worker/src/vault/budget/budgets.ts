@@ -1,4 +1,5 @@
 import { vaultBudgetKey, type BudgetKind } from "@kvsync/contracts";
+import type { VaultLimits } from "@kvsync/store";
 import type { Redis } from "ioredis";
 import { LRUCache } from "lru-cache";
 import { systemClock } from "../../clock.ts";
@@ -7,7 +8,7 @@ import { LocalWindow } from "./local-window.ts";
 import { SharedBudget, type Grant } from "./shared-budget.ts";
 import { Turns } from "./turns.ts";
 
-/** How many requests of each kind a vault is given in a window. */
+/** How many requests of each kind a vault is given in a window, where it has no limits of its own. */
 export type BudgetLimits = Readonly<{ writes: number; reads: number; windowMs: number }>;
 
 /**
@@ -43,6 +44,10 @@ export const TURN_GOOD_FOR_MS = ARRIVAL_SLACK_MS / 2;
 const SPREAD_MS = 15;
 /** So many budgets are kept in memory. What one that was dropped had counted, Redis still knows. */
 const LOCAL_WINDOWS = 4_000;
+/** The own limits of so many vaults are kept in memory. */
+const VAULTS = LOCAL_WINDOWS / 2;
+
+const NO_LIMITS: VaultLimits = { writes: null, reads: null };
 
 /**
  * The budgets of all vaults, shared by all workers through Redis. Each worker also keeps to the limit by itself, which
@@ -54,6 +59,8 @@ export class VaultBudgets {
   readonly #prefix: string;
   readonly #limits: BudgetLimits;
   readonly #local = new LRUCache<string, LocalWindow>({ max: LOCAL_WINDOWS });
+  /** Each vault's own limits, as they were given last. */
+  readonly #own = new LRUCache<string, VaultLimits>({ max: VAULTS });
 
   constructor(redis: Redis, prefix: string, limits: BudgetLimits = defaultBudgetLimits) {
     this.#redis = redis;
@@ -65,16 +72,17 @@ export class VaultBudgets {
   /**
    * @param vaultUrl the vault, in the form that the sync keeps
    * @param syncId for whom: a vault's budget is shared out among the syncs that want some of it
-   * @param writes this vault's own limit of writes in a window, where one is set
+   * @param own this vault's own limits in a window, where they are set; {@link readPacing} keeps to them from now on
    */
-  of(vaultUrl: string, syncId: string, writes: number = this.#limits.writes): VaultBudget {
+  of(vaultUrl: string, syncId: string, own: VaultLimits = NO_LIMITS): VaultBudget {
+    this.#own.set(vaultUrl, own);
     const turns = (kind: BudgetKind, limit: number): Turns => {
       const key = this.#keyOf(vaultUrl, kind);
       const budget = { requests: limit, windowMs: this.#limits.windowMs };
       return new Turns((wanted) => this.#take(key, syncId, wanted, limit), budget);
     };
-    const writeTurns = turns("write", writes);
-    const readTurns = turns("read", this.#limits.reads);
+    const writeTurns = turns("write", own.writes ?? this.#limits.writes);
+    const readTurns = turns("read", own.reads ?? this.#limits.reads);
     return {
       takeWrite: (pause) => writeTurns.next(pause),
       takeRead: (pause) => readTurns.next(pause),
@@ -85,12 +93,15 @@ export class VaultBudgets {
     };
   }
 
-  /** How a sync's reads of a vault are paced that are tried again below where turns are taken. */
+  /**
+   * How a sync's reads of a vault are paced that are tried again below where turns are taken: by the limits that the
+   * latest {@link of} was given for the vault, whenever that was.
+   */
   readPacing(vaultUrl: string, syncId: string): ReadPacing {
     return {
       onThrottled: (ms) => void this.hold(vaultUrl, "read", ms),
       nextTurn: (signal) =>
-        this.of(vaultUrl, syncId).takeRead(async (ms) => {
+        this.of(vaultUrl, syncId, this.#own.get(vaultUrl)).takeRead(async (ms) => {
           await systemClock.wait(ms, signal);
           signal.throwIfAborted();
         }),

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Sync" ADD COLUMN     "vaultReadsPer10s" INTEGER;
