@@ -1,7 +1,8 @@
 import { lazyRouteComponent, type AsyncRouteComponent } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { NotFound } from "./shell/not-found.tsx";
-import { answers, ServerAway } from "./shell/server-away.tsx";
+import { answers } from "./api/reach.ts";
+import { ServerAway } from "./shell/server-away.tsx";
 
 const files = import.meta.glob<{ default: ComponentType }>("./pages/*/*-page.tsx");
 

@@ -134,6 +134,13 @@ test(
     await page.getByRole("heading", { name: "Progress" }).waitFor();
     await page.context().setOffline(false);
     await page.getByRole("table", { name: "Activity" }).waitFor();
+
+    // What a page couldn't ask for, it asks for again by itself once the server answers.
+    await page.route(/\/v1\/sync\/[^/]+\/runs/u, async (route) => route.abort("connectionreset"));
+    await page.getByRole("link", { name: "Runs", exact: true }).click();
+    await page.getByText("This couldn’t be loaded").waitFor();
+    await page.unrouteAll();
+    await page.getByRole("table", { name: "Runs" }).waitFor();
   },
   LONG,
 );
