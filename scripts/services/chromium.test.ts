@@ -51,7 +51,27 @@ describe("looking for a Chromium", () => {
     const working = program("more/google-chrome", `exec ${real} "$@"`);
     const path = [join(folder, "bin"), join(folder, "more")].join(delimiter);
     expect((await findChromium(bareMachine({ PATH: path }))).command).toBe(working);
-    expect(said).toEqual([`${broken} does not run: no Snap here and is passed over`]);
+    expect(said[0]).toBe(`${broken} does not run: no Snap here and is passed over`);
+    // There is no npm on this PATH that could bring one that costs less.
+    expect(said.at(-1)).toMatch(/npm gives none: .*ENOENT.*: it is .*google-chrome, then/u);
+  });
+
+  test("takes one that draws pages only before a whole browser, without asking anybody", async () => {
+    program("bin/chromium", `exec ${real} "$@"`);
+    const shell = program("playwright/chromium_headless_shell-1255/x/headless_shell", `exec ${real} "$@"`);
+    expect((await findChromium(bareMachine())).command).toBe(shell);
+    const onPath = program("bin/chromium-headless-shell", `exec ${real} "$@"`);
+    expect((await findChromium(bareMachine())).command).toBe(onPath);
+    expect(said).toEqual([]);
+  });
+
+  test("takes a browser where what was unpacked does not run, and does not bring that again", async () => {
+    const browser = program("bin/chromium", `exec ${real} "$@"`);
+    const target = unpackedChromium(join(folder, "tools"));
+    mkdirSync(join(target, ".."), { recursive: true });
+    writeFileSync(target, "#!/bin/sh\necho a library is missing >&2; exit 127\n", { mode: 0o755 });
+    expect((await findChromium(bareMachine())).command).toBe(browser);
+    expect(said).toEqual([`${target} does not run: a library is missing: it is ${browser}, then`]);
   });
 
   test("takes the newest of Playwright's", async () => {
@@ -61,6 +81,7 @@ describe("looking for a Chromium", () => {
   });
 
   test("takes the one that was unpacked before, without asking anybody", async () => {
+    program("bin/chromium", `exec ${real} "$@"`);
     const kept = program("tools/kept", `exec ${real} "$@"`);
     const target = unpackedChromium(join(folder, "tools"));
     mkdirSync(join(target, ".."));

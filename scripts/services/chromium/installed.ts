@@ -2,24 +2,36 @@ import { accessSync, constants, globSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
-const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const shells = ["chromium-headless-shell", "chrome-headless-shell"];
+const browsers = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const onMac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
-/** Programs on this machine that may be a Chromium, the preferred first: those on the PATH, then Playwright's own. */
-export function installedChromiums(env: NodeJS.ProcessEnv): string[] {
+/** Programs on this machine that may be a Chromium, each kind with the preferred first: the PATH's, then Playwright's. */
+export type InstalledChromiums = Readonly<{
+  /** Those that draw pages only. */
+  shells: readonly string[];
+  /** Those with all that is around a page, shown or not. */
+  browsers: readonly string[];
+}>;
+
+export function installedChromiums(env: NodeJS.ProcessEnv): InstalledChromiums {
   const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [...onPath, onMac, ...playwrightChromiums(env)].filter(isExecutable);
+  const onPath = (names: readonly string[]): string[] =>
+    names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  const playwrightsShells = "chromium_headless_shell-*/*/{chrome-headless-shell,headless_shell}";
+  return {
+    shells: [...onPath(shells), ...playwrights(env, playwrightsShells)].filter(isExecutable),
+    browsers: [...onPath(browsers), onMac, ...playwrights(env, "chromium-*/*/chrome")].filter(isExecutable),
+  };
 }
 
 /** What `npx playwright-core install` downloaded, the newest first: `chromium-1255/chrome-linux64/chrome`. */
-function playwrightChromiums(env: NodeJS.ProcessEnv): string[] {
+function playwrights(env: NodeJS.ProcessEnv, programs: string): string[] {
   const caches = [join(homedir(), ".cache"), join(homedir(), "Library/Caches")];
   const roots =
     env["PLAYWRIGHT_BROWSERS_PATH"] === undefined
       ? caches.map((cache) => join(cache, "ms-playwright"))
       : [env["PLAYWRIGHT_BROWSERS_PATH"]];
-  const programs = "{chromium_headless_shell-*/*/{chrome-headless-shell,headless_shell},chromium-*/*/chrome}";
   return roots
     .flatMap((root) => globSync(join(root, programs)))
     .toSorted((one, other) => revision(other) - revision(one));

