@@ -34,7 +34,7 @@ async function expectProblem(field: Locator, problem: RegExp): Promise<void> {
 }
 
 const acrossTheEnd = async (page: Page, act: () => Promise<void>): Promise<void> =>
-  acrossTheEndOfASession(page, site.system.admin.password, act);
+  acrossTheEndOfASession(page, site, act);
 
 describe("what is wrong stands at its field, what was typed stays, and a session’s end costs nothing", () => {
   test(

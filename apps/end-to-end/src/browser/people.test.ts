@@ -242,7 +242,7 @@ describe("single sign-on, in a browser", () => {
     await inspectPage(admin, "single-sign-on-refused", { reload: false });
     await admin.getByLabel("Issuer").fill(provider.issuer);
     const save = admin.getByRole("button", { name: "Save" });
-    await acrossTheEndOfASession(admin, site.system.admin.password, async () => save.click());
+    await acrossTheEndOfASession(admin, site, async () => save.click());
     const attempt = admin.getByRole("link", { name: "Sign in with Contoso" });
     await inspectPage(admin, "single-sign-on", { ready: async () => attempt.waitFor() });
     expect(await admin.content()).not.toContain(provider.clientSecret);

@@ -1,15 +1,16 @@
 import type { Page } from "playwright-core";
+import type { Site } from "./site.ts";
 
-/** Ends the session while somebody types, does what needs one, and signs in again in place. */
+/** Ends the admin's session while somebody types, does what needs one, and signs in again in place. */
 export async function acrossTheEndOfASession(
   page: Page,
-  password: string,
+  site: Site,
   act: () => Promise<void>,
 ): Promise<void> {
-  await page.context().clearCookies();
+  await site.endSession(page);
   await act();
   const again = page.getByRole("dialog", { name: "Sign in again" });
-  await again.getByRole("textbox", { name: "Password" }).fill(password);
+  await again.getByRole("textbox", { name: "Password" }).fill(site.system.admin.password);
   await again.getByRole("button", { name: "Sign in", exact: true }).click();
   await again.waitFor({ state: "detached" });
 }

@@ -205,7 +205,7 @@ describe("setting a sync up, in a browser", () => {
     await toConnection(page);
     await fillConnection(page, vault);
     const goOn = page.getByRole("button", { name: "Continue" });
-    await acrossTheEndOfASession(page, system.admin.password, async () => goOn.click());
+    await acrossTheEndOfASession(page, site, async () => goOn.click());
     await untilStep(page, "Choose the environment");
     await page.getByRole("link", { name: /Connection/ }).click();
     expect(await page.getByLabel("Client ID").inputValue()).toBe(vault.clientId);

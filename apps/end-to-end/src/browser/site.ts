@@ -21,6 +21,8 @@ export type Site = Readonly<{
   system: TestSystem;
   /** A page of a browser of its own (cookies, storage), signed in as the admin unless asked otherwise. */
   openPage: (options?: PageOptions) => Promise<Page>;
+  /** Ends the session that the page has, on the server, as time does: an answer on its way can't bring it back. */
+  endSession: (page: Page) => Promise<void>;
   /** Closes the pages opened since the last time, and throws when anything went wrong in one of them. */
   closePages: () => Promise<void>;
   stop: () => Promise<void>;
@@ -55,8 +57,19 @@ export async function startSite(): Promise<Site> {
         const page = await open({}, undefined);
         await signIn(page, system.admin);
         session = await page.context().storageState();
+        // It would go on asking for news, also when the session has ended.
+        await page.context().close();
       }
       return open(options, options.signedOut === true ? undefined : session);
+    },
+    endSession: async (page) => {
+      const cookies = await page.context().cookies();
+      const signed = decodeURIComponent(cookies.find(({ name }) => name === "kvsync")?.value ?? "");
+      const id = /^s:([^.]+)\./u.exec(signed)?.[1];
+      const ended = await system.database.$executeRaw`DELETE FROM "session" WHERE "sid" = ${id}`;
+      if (ended !== 1) throw new Error("the page has no session to end");
+      // It may be the one that pages are opened with.
+      session = undefined;
     },
     closePages: async () => {
       const closing = opened.splice(0);
