@@ -7,7 +7,7 @@ const browsers = ["chromium", "chromium-browser", "google-chrome", "google-chrom
 const onMac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
 /** Programs on this machine that may be a Chromium, each kind with the preferred first: the PATH's, then Playwright's. */
-export type InstalledChromiums = Readonly<{
+type InstalledChromiums = Readonly<{
   /** Those that draw pages only. */
   shells: readonly string[];
   /** Those with all that is around a page, shown or not. */
