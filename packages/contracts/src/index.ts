@@ -6,6 +6,7 @@ export * from "./failures/definition.ts";
 export * from "./failures/table.ts";
 export * from "./identifiers.ts";
 export * from "./jobs.ts";
+export * from "./run-counts.ts";
 export * from "./schedule.ts";
 export * from "./time-zone.ts";
 export * from "./vault-budget.ts";

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { noCounts } from "@kvsync/contracts";
 import { createTestDatabase, until, type TestDatabase } from "@kvsync/testing";
 import { claimNames } from "./claims.ts";
 import { openDatabase, type Database } from "./database.ts";
@@ -11,19 +12,7 @@ import { readVaultLimits } from "./vault-limits.ts";
 import { createEnvironment, createProject, createWorkspace } from "./workspaces.ts";
 
 const TTL_MS = 60_000;
-const counts: RunCounts = {
-  total: 0,
-  created: 0,
-  updated: 0,
-  adopted: 0,
-  recovered: 0,
-  repaired: 0,
-  deleted: 0,
-  unchanged: 0,
-  blocked: 0,
-  failed: 0,
-  held: 0,
-};
+const counts: RunCounts = { total: 0, ...noCounts };
 const end: RunEnd = {
   state: "succeeded",
   counts,

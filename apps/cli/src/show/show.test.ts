@@ -1,4 +1,11 @@
-import type { PlanBody, RecordBody, RunBody, SyncDetailBody, ValidationBody } from "@kvsync/contracts/api";
+import {
+  noCounts,
+  type PlanBody,
+  type RecordBody,
+  type RunBody,
+  type SyncDetailBody,
+  type ValidationBody,
+} from "@kvsync/contracts/api";
 import { expect, test } from "@jest/globals";
 import { plain } from "../output/paint.ts";
 import { recordFailureLines } from "./failures.ts";
@@ -16,24 +23,12 @@ const failure = {
   message: "“DB_HOST” can't be a name in Key Vault.",
   hint: "Rename it, or choose another name policy.",
 };
-const counts = {
-  created: 0,
-  updated: 0,
-  adopted: 0,
-  recovered: 0,
-  repaired: 0,
-  deleted: 0,
-  unchanged: 0,
-  blocked: 0,
-  failed: 0,
-  held: 0,
-};
 const run: RunBody = {
   id: "r2",
   trigger: "manual",
   state: "running",
   total: 100,
-  counts: { ...counts, created: 40, blocked: 10, deleted: 7 },
+  counts: { ...noCounts, created: 40, blocked: 10, deleted: 7 },
   checkedVault: true,
   failure: null,
   startedAt: "2026-11-25T11:59:58.000Z",
@@ -43,7 +38,7 @@ const run: RunBody = {
 const ended: RunBody = {
   ...run,
   state: "completed_with_failures",
-  counts: { ...counts, created: 90, blocked: 10 },
+  counts: { ...noCounts, created: 90, blocked: 10 },
   endedAt: "2026-11-25T12:00:00.000Z",
   durationMs: 2_000,
 };
@@ -73,7 +68,7 @@ test("a run that is waited for, under way, and ended", () => {
   ]);
   expect(runBlock(sync, "r1", look, now)).toEqual([]);
   expect(runLine(ended, plain)).toBe("Run completed with failures: 90 created, 10 blocked in 2.0 s.");
-  expect(runLine({ ...ended, state: "succeeded", counts }, plain)).toBe(
+  expect(runLine({ ...ended, state: "succeeded", counts: noCounts }, plain)).toBe(
     "Run succeeded: nothing to do in 2.0 s.",
   );
 });

@@ -1,3 +1,4 @@
+import { noCounts } from "@kvsync/contracts";
 import type { RunCounts } from "@kvsync/store";
 import type { WriteKind } from "./actions.ts";
 import type { WriteResult } from "./settle.ts";
@@ -7,23 +8,7 @@ export class RunTally {
   /** How many values were read. */
   valuesRead = 0;
   #nextAttempt: Date | null = null;
-  #counts: { -readonly [Key in keyof RunCounts]: number };
-
-  constructor() {
-    this.#counts = {
-      total: 0,
-      created: 0,
-      updated: 0,
-      adopted: 0,
-      recovered: 0,
-      repaired: 0,
-      deleted: 0,
-      unchanged: 0,
-      blocked: 0,
-      failed: 0,
-      held: 0,
-    };
-  }
+  readonly #counts: { -readonly [Key in keyof RunCounts]: number } = { total: 0, ...noCounts };
 
   get counts(): RunCounts {
     return { ...this.#counts };

@@ -1,3 +1,4 @@
+export * from "../run-counts.ts";
 export * from "./audit.ts";
 export * from "./catalogue.ts";
 export * from "./client.ts";
