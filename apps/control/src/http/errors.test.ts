@@ -2,26 +2,51 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "@jest/globals";
 import { capturingLogger } from "@kvsync/testing";
-import express from "express";
+import express, { type RequestHandler } from "express";
 import { errorHandler } from "./errors.ts";
 
-test("an error in the middle of an answer ends it, and is a line of the log", async () => {
+type Served = Readonly<{ address: string; lines: readonly string[] }>;
+
+async function serving(
+  path: string,
+  handler: RequestHandler,
+  look: (served: Served) => Promise<void>,
+): Promise<void> {
   const { logger, lines } = capturingLogger("test");
   const app = express();
-  app.get("/half", (_request, response, next) => {
-    response.write("half of it", () => next(new Error("the rest is lost")));
-  });
+  app.get(path, handler);
   app.use(errorHandler(logger));
   const server = app.listen(0, "127.0.0.1");
   await once(server, "listening");
   try {
     const { port } = server.address() as AddressInfo;
-    const response = await fetch(`http://127.0.0.1:${port}/half`);
-    await expect(response.text()).rejects.toThrow("terminated");
-    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
-      { level: "warn", path: "/half", msg: "an answer broke off" },
-    ]);
+    await look({ address: `http://127.0.0.1:${port}${path}`, lines });
   } finally {
     server.close();
   }
-});
+}
+
+test("an error in the middle of an answer ends it, and is a line of the log", () =>
+  serving(
+    "/half",
+    (_request, response, next) => {
+      response.write("half of it", () => next(new Error("the rest is lost")));
+    },
+    async ({ address, lines }) => {
+      const response = await fetch(address);
+      await expect(response.text()).rejects.toThrow("terminated");
+      expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+        { level: "warn", path: "/half", msg: "an answer broke off" },
+      ]);
+    },
+  ));
+
+test("a file that isn't there any more is nothing found", () =>
+  serving(
+    "/file",
+    (_request, response, next) => response.sendFile("/gone", next),
+    async ({ address, lines }) => {
+      const response = await fetch(address);
+      expect([response.status, await response.json(), lines]).toMatchObject([404, { code: "NOT_FOUND" }, []]);
+    },
+  ));

@@ -15,8 +15,10 @@ const PARSER_ERRORS: Readonly<Record<string, readonly [number, string, string]>>
 
 /** The last of all handlers: no route took the request. */
 export const notFound: RequestHandler = (_request, _response, next) => {
-  next(new ApiError(404, "NOT_FOUND", "Nothing is found under this address"));
+  next(nothingThere());
 };
+
+const nothingThere = (): ApiError => new ApiError(404, "NOT_FOUND", "Nothing is found under this address");
 
 /** Answers errors as `{message, code}`. What isn't foreseen is logged, and answered without any detail. */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
@@ -55,6 +57,8 @@ function toApiError(error: unknown): ApiError | undefined {
   const known = typeof type === "string" ? PARSER_ERRORS[type] : undefined;
   if (known !== undefined) return new ApiError(...known);
   const status: unknown = error instanceof Error ? Reflect.get(error, "status") : undefined;
+  // A file that went away after it was looked for.
+  if (status === 404) return nothingThere();
   return typeof status === "number" && status >= 400 && status < 500
     ? new ApiError(status, "BAD_REQUEST", "The request can't be read")
     : undefined;
