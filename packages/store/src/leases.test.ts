@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { noCounts } from "@kvsync/contracts";
-import { createTestDatabase, until, type TestDatabase } from "@kvsync/testing";
+import { createTestDatabase, type TestDatabase } from "@kvsync/testing";
 import { claimNames } from "./claims.ts";
 import { openDatabase, type Database } from "./database.ts";
-import { raiseWantedGeneration } from "./generations.ts";
 import { holdLease, renewLease, type Lease } from "./leases.ts";
 import { saveProgress } from "./progress.ts";
 import { beginRun, endRun, type RunCounts, type RunEnd } from "./runs.ts";
@@ -28,7 +27,6 @@ const end: RunEnd = {
 
 let testDatabase: TestDatabase;
 let database: Database;
-let environmentId: string;
 let syncId: string;
 
 beforeAll(async () => {
@@ -38,7 +36,7 @@ beforeAll(async () => {
   const { id: teamId } = await database.team.findFirstOrThrow({ where: { workspaceId } });
   const project = await createProject(database, { workspaceId, teamId, name: "p", slug: "p" });
   const environment = { projectId: project.id, name: "e", hasPersonalOverrides: false };
-  ({ id: environmentId } = await createEnvironment(database, environment));
+  const { id: environmentId } = await createEnvironment(database, environment);
   const sync = await database.sync.create({
     data: {
       workspaceId,
@@ -120,31 +118,4 @@ test("a run goes by the least that the vault's syncs set, of those that were val
     reads: null,
   });
   if (begun.got === "run") await endRun(database, begun.lease, end, null);
-});
-
-test("a run that begins while a change is being committed waits for it, and sees it; of one undone it sees nothing", async () => {
-  const doneAll = { ...end, done: { generation: 0, check: 1 } };
-  await endRun(database, await begin("worker"), doneAll, null);
-  expect(await beginRun(database, syncId, "worker", TTL_MS)).toEqual({ got: "nothing" });
-  const whileChanging = async (change: () => Promise<void>): Promise<unknown> => {
-    const beginning: Array<ReturnType<typeof beginRun>> = [];
-    const changing = database.$pipelined(async (transaction) => {
-      await raiseWantedGeneration(transaction, [environmentId]);
-      beginning.push(beginRun(database, syncId, "worker", TTL_MS));
-      await until("it waits for the sync's row", async () => {
-        const waiting = await database.$queryRaw<object[]>`
-          SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-        return waiting.length > 0;
-      });
-      await change();
-    });
-    await changing.catch((error: unknown) => expect(error).toMatchObject({ message: "undone" }));
-    return (await Promise.all(beginning))[0];
-  };
-  const undone = async (): Promise<void> => Promise.reject(new Error("undone"));
-  expect(await whileChanging(undone)).toEqual({ got: "nothing" });
-  expect(await whileChanging(async () => undefined)).toMatchObject({
-    got: "run",
-    sync: { wantedGeneration: 1 },
-  });
 });

@@ -46,9 +46,6 @@ export type RunBegin =
  * Takes a sync's lease and begins a run, in one statement, if something is wanted and nobody else runs it. Time is the
  * database's, so that workers' clocks don't matter. Runs of earlier epochs that never ended are marked as interrupted.
  *
- * It waits for a change of the sync that is being committed at this moment, and goes by what that leaves: who changes
- * something may ring while it commits.
- *
  * @param owner the worker's name
  * @param ttlMs how long the lease lasts unless it is renewed, in milliseconds
  */
@@ -62,18 +59,14 @@ export async function beginRun(
     SyncRow & VaultLimits & { runId: string; relaxed: string; secrets: number }
   >(
     Prisma.sql`
-    WITH latest AS MATERIALIZED (
-      -- By its id alone: a condition would be tried on the row as it was before a change that is being committed.
-      SELECT "id", ("state" = ANY(${RUNNING_STATES}) AND "environmentId" IS NOT NULL
-        AND ("leaseExpiresAt" IS NULL OR "leaseExpiresAt" <= now())
-        AND ("wantedGeneration" > "doneGeneration" OR "wantedCheck" > "doneCheck" OR "retryAttempt" > 0
-          OR "retryAt" <= now())) AS "runs"
-      FROM "Sync" WHERE "id" = ${syncId}::uuid FOR UPDATE
-    ), taken AS (
+    WITH taken AS (
       UPDATE "Sync" SET "leaseOwner" = ${owner}, "leaseEpoch" = "leaseEpoch" + 1,
         "leaseExpiresAt" = now() + ${ttlMs} * interval '1 millisecond'
-      FROM latest WHERE "Sync"."id" = latest."id" AND latest."runs"
-      RETURNING "Sync".*
+      WHERE "id" = ${syncId}::uuid AND "state" = ANY(${RUNNING_STATES}) AND "environmentId" IS NOT NULL
+        AND ("leaseExpiresAt" IS NULL OR "leaseExpiresAt" <= now())
+        AND ("wantedGeneration" > "doneGeneration" OR "wantedCheck" > "doneCheck" OR "retryAttempt" > 0
+          OR "retryAt" <= now())
+      RETURNING *
     ), interrupted AS (
       UPDATE "Run" SET "state" = 'interrupted', "failureCode" = 'RUN_INTERRUPTED', "failureFields" = '{}',
         "endedAt" = now()

@@ -21,8 +21,7 @@ export type Changed<Result> = Readonly<{
 
 /**
  * Changes secrets in one transaction, which also raises the wanted generation of the syncs of exactly the environments
- * that changed, and notes what was done. The syncs are rung for while it commits: a run that begins meanwhile waits for
- * that, since the transaction has locked its sync. A ring that fails is only logged: the sweeper finds what is wanted.
+ * that changed, and notes what was done; rings for the syncs afterwards. A ring that fails is only logged: the sweeper finds what is wanted.
  *
  * @throws {ApiError} 409 `SECRET_EXISTS` where another request made the same name at the same time
  */
@@ -30,28 +29,25 @@ export async function changeSource<Result>(
   { database, doorbell, logger }: SourceChangeDependencies,
   change: (transaction: PipelinedTransaction) => Promise<Changed<Result>>,
 ): Promise<Result> {
-  const ring = async (syncIds: readonly string[]): Promise<void> => {
-    try {
-      await doorbell.ringRuns(syncIds, "change");
-    } catch (error) {
-      logger.warn({ err: error }, "the queue couldn't be rung; the sweeper will find what is wanted");
-    }
-  };
-  let ringing: Promise<void> | undefined;
+  let syncIds: string[] = [];
+  let result: Result;
   try {
-    const result = await database.$pipelined(async (transaction) => {
+    result = await database.$pipelined(async (transaction) => {
       const changed = await change(transaction);
       const raised = raiseWantedGeneration(transaction, [...new Set(changed.environmentIds)]);
-      const [syncIds] = await Promise.all([raised, note(transaction, changed.notes)]);
-      ringing = ring(syncIds);
+      [syncIds] = await Promise.all([raised, note(transaction, changed.notes)]);
       return changed.result;
     });
-    await ringing;
-    return result;
   } catch (error) {
     if (isUniqueViolation(error)) throw secretExists(["another request made one of them just now"]);
     throw error;
   }
+  try {
+    await doorbell.ringRuns(syncIds, "change");
+  } catch (error) {
+    logger.warn({ err: error }, "the queue couldn't be rung; the sweeper will find what is wanted");
+  }
+  return result;
 }
 
 export const secretExists = (names: readonly string[]): ApiError =>
