@@ -150,9 +150,13 @@ export async function givenVault(
   return given;
 }
 
-export function grantRole({ azure }: Pick<TestSystem, "azure">, vault: TestVault): void {
+export function grantRole(
+  { azure }: Pick<TestSystem, "azure">,
+  vault: TestVault,
+  roleDefinitionId = SECRETS_OFFICER,
+): void {
   azure.resources.putRoleAssignment(vault.id, randomUUID(), {
-    properties: { roleDefinitionId: SECRETS_OFFICER, principalId: vault.principalId },
+    properties: { roleDefinitionId, principalId: vault.principalId },
   });
 }
 

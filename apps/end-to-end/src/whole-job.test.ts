@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { until } from "@kvsync/testing";
 import {
@@ -6,6 +8,7 @@ import {
   givenProject,
   givenSync,
   givenVault,
+  grantRole,
   ok,
   recordsOf,
   removeSecret,
@@ -156,4 +159,52 @@ describe("the whole job, from an environment to a vault", () => {
     expect(answer.body).toMatchObject({ code: "SYNC_STATE" });
     expect(system.azure.peek(vault.name, "one")).toBe("1");
   });
+
+  test("the data actions that the documentation names are enough, without the one that reads values", async () => {
+    const vault = await givenVault(system, { role: false });
+    grantRole(system, vault, await documentedRole(system));
+    const project = await givenProject(system, { one: "1", two: "2", taken: "3" });
+    system.azure.seedSecret(vault.name, "taken", { value: "theirs" });
+    const syncId = await givenSync(system, project, vault);
+    expect(await settled(system, syncId)).toMatchObject({ state: "active" });
+
+    await removeSecret(system, project, "two");
+    await until("it is removed", () => system.azure.peek(vault.name, "two") === undefined);
+    await settled(system, syncId);
+    await addSecrets(system, project, { two: "2 again" });
+    await until("it is recovered and written", () => system.azure.peek(vault.name, "two") === "2 again");
+    system.azure.seedSecret(vault.name, "one", { value: "somebody else’s" });
+    await ok(system, "PATCH", `/v1/sync/${syncId}`, { existingPolicy: "adopt" });
+    await ok(system, "POST", `/v1/sync/${syncId}/run`);
+    await until("all is as it should be", async () => {
+      const [latest] = await runsOf(system, syncId);
+      return latest?.trigger === "manual" && latest.state === "succeeded";
+    });
+
+    expect(["one", "two", "taken"].map((name) => system.azure.peek(vault.name, name))).toEqual([
+      "1",
+      "2 again",
+      "3",
+    ]);
+    const refused = system.azure.requests({ vault: vault.name }).filter(({ outcome }) => outcome === 403);
+    // Tidying up after the validation, which can be left out.
+    expect(new Set(refused.map(({ operation }) => operation))).toEqual(new Set(["purgeDeletedSecret"]));
+  });
 });
+
+/** A role of what docs/deciding.md lists, but for what can be left out. @returns its id */
+async function documentedRole({ azure }: TestSystem): Promise<string> {
+  const page = await readFile(new URL("../../../docs/deciding.md", import.meta.url), "utf8");
+  const [, table = ""] = page.split("## Data actions");
+  const rows = table.split("\n").filter((line) => line.startsWith("|") && !line.includes("can be left out"));
+  const dataActions = rows.flatMap((row) => {
+    const [, action] = /`(\w+(?:\/action)?)` *\|$/u.exec(row) ?? [];
+    return action === undefined ? [] : [`Microsoft.KeyVault/vaults/secrets/${action}`];
+  });
+  expect(dataActions).toHaveLength(4);
+  const id = randomUUID();
+  azure.resources.putRoleDefinition(id, {
+    properties: { roleName: `Push alone ${id}`, permissions: [{ dataActions }] },
+  });
+  return id;
+}
