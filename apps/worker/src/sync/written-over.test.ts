@@ -233,6 +233,18 @@ describe("what a write that nobody recorded came over", () => {
     ["the record tells of the write", [disabled, { ...blind, tags: tagsFor(before, {}) }]],
     ["somebody wrote over it", [disabled, blind, version("v3", 3_000, { tags: {} })]],
     ["there is nothing else", [blind]],
+    [
+      "it was itself put back by an earlier write",
+      [version("v2", 1_900, { tags: tagsFor(before, {}) }), { ...blind, tags: tagsFor(own, { team: "x" }) }],
+    ],
+    [
+      "the last one of its second had the same",
+      [
+        version("v1", 1_000, { tags: tagsFor({ ...before, epoch: 2 }, {}) }),
+        version("v2", 1_000, { updated: 1_500, tags: tagsFor(before, { team: "x" }) }),
+        { ...blind, tags: tagsFor(own, { team: "x" }) },
+      ],
+    ],
   ])("isn't where %s", (_, versions) => {
     expect(lost(...versions)).toBeUndefined();
   });

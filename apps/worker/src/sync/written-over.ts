@@ -25,8 +25,7 @@ export async function lookBeside(
 }
 
 /**
- * What a write came over: the newest version beside those that it made itself, or undefined where there is none. Of
- * several of one second it is the one that the record tells of.
+ * What a write came over: the newest version beside those that it made itself, or undefined where there is none.
  *
  * @param own what the write's own versions carry
  * @param recorded the version that the record tells of
@@ -36,10 +35,8 @@ export function writtenOver(
   own: OwnTags,
   recorded: string | null,
 ): VaultVersion | undefined {
-  return newestOf(
-    versions.filter((version) => !isOf(version, own)),
-    recorded,
-  );
+  const others = versions.filter((version) => !isOf(version, own));
+  return newestOf(others, recorded, own.syncId);
 }
 
 /**
@@ -59,16 +56,26 @@ export function findLost(
   if (mark === undefined || mark.epoch <= (writeEpoch ?? -1) || current.updated !== current.created)
     return undefined;
   const others = versions.filter((version) => !isSameMark(markOf(version, syncId), mark));
-  const over = newestOf(others, vaultVersion);
+  const over = newestOf(others, vaultVersion, syncId);
   if (over === undefined || over.updated > current.created) return undefined;
+  // What is around a value of ours that nobody touched, we put there ourselves.
+  if (over.updated === over.created && markOf(over, syncId) !== undefined) return undefined;
   const isEnabledAgain = current.enabled && !over.enabled;
   return isEnabledAgain || !carriesSame(carriedFrom(over), carriedFrom(current)) ? over : undefined;
 }
 
-function newestOf(others: readonly VaultVersion[], recorded: string | null): VaultVersion | undefined {
+/** Of several of one second the one that the latest run of ours wrote, and of those the one that the record tells of. */
+function newestOf(
+  others: readonly VaultVersion[],
+  recorded: string | null,
+  syncId: string,
+): VaultVersion | undefined {
   const newestAt = Math.max(...others.map(({ created }) => created));
   const newest = others.filter(({ created }) => created === newestAt);
-  return newest.find(({ version }) => version === recorded) ?? newest[0];
+  const epochOf = (version: VaultVersion): number => markOf(version, syncId)?.epoch ?? -1;
+  const latest = Math.max(...newest.map(epochOf));
+  const alike = newest.filter((version) => epochOf(version) === latest);
+  return alike.find(({ version }) => version === recorded) ?? alike[0];
 }
 
 /** Whether something around the value that was written over is missing from what was written: no write carries it over. */
