@@ -1,7 +1,4 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { localKeyEncryptionKey, sealAnchor } from "@kvsync/keys";
@@ -16,7 +13,14 @@ import {
   type ChainHead,
   type Database,
 } from "@kvsync/store";
-import { createTestDatabase, tamper, writeChainAnew, type TestDatabase } from "@kvsync/testing";
+import {
+  createTestDatabase,
+  type Outcome,
+  outcomeOf,
+  tamper,
+  type TestDatabase,
+  writeChainAnew,
+} from "@kvsync/testing";
 
 const KEY = Buffer.alloc(32, 7);
 
@@ -69,21 +73,12 @@ async function cutOff(workspaceId: string): Promise<void> {
 
 const shown = ({ sequence, hash }: ChainHead): string => `${sequence}:${Buffer.from(hash).toString("hex")}`;
 
-type Outcome = Readonly<{ code: number; output: string; problem: string }>;
-
 async function audit(args: readonly string[], settings: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   const path = fileURLToPath(new URL("admin/main.ts", import.meta.url));
   const own = { DATABASE_URL: testDatabase.url, KEY_ENCRYPTION_KEY: KEY.toString("base64") };
-  const child = spawn(process.execPath, [path, "audit", ...args], {
+  return outcomeOf(process.execPath, [path, "audit", ...args], {
     env: { ...process.env, NODE_OPTIONS: "", ...own, ...settings },
-    stdio: ["ignore", "pipe", "pipe"],
   });
-  const [output, problem, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "exit") as Promise<[number]>,
-  ]);
-  return { code, output, problem };
 }
 
 /** What the command says of each chain, by its name. */

@@ -1,9 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { checkPassword } from "@kvsync/control/passwords";
@@ -11,7 +8,7 @@ import { prepareFirstStart } from "@kvsync/control/first-start";
 import { ensureSigningKeys } from "@kvsync/control/signing-keys";
 import { localKeyEncryptionKey } from "@kvsync/keys";
 import { openDatabase, type Database } from "@kvsync/store";
-import { createEmptyDatabase, type TestDatabase } from "@kvsync/testing";
+import { createEmptyDatabase, outcomeOf, type Outcome, type TestDatabase } from "@kvsync/testing";
 import { writeSettings } from "./start/state.ts";
 
 const KEY = Buffer.alloc(32, 7);
@@ -29,8 +26,6 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-type Outcome = Readonly<{ code: number; output: string; problem: string }>;
-
 async function run(
   script: string,
   args: string[],
@@ -39,7 +34,7 @@ async function run(
 ): Promise<Outcome> {
   const isAdmin = ADMIN.includes(script);
   const path = fileURLToPath(new URL(isAdmin ? "admin/main.ts" : `${script}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [path, ...(isAdmin ? [script] : []), ...args], {
+  return outcomeOf(process.execPath, [path, ...(isAdmin ? [script] : []), ...args], {
     env: {
       ...process.env,
       npm_lifecycle_event: script,
@@ -49,16 +44,8 @@ async function run(
       ISSUER_URL: "https://secrets.example.com",
       ...settings,
     },
-    stdio: ["pipe", "pipe", "pipe"],
+    input,
   });
-  // A command that reads nothing may have ended before.
-  child.stdin.on("error", () => undefined).end(input);
-  const [output, problem, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "exit") as Promise<[number]>,
-  ]);
-  return { code, output, problem };
 }
 
 const compare = (one: string, other: string): number => one.localeCompare(other);

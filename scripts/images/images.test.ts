@@ -1,12 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { createEmptyDatabase, type TestDatabase } from "@kvsync/testing";
+import { createEmptyDatabase, type Outcome, outcomeOf, type TestDatabase } from "@kvsync/testing";
 import { layOut, type Layout } from "./layout.ts";
 
 let folder: string;
@@ -22,24 +19,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-type Outcome = Readonly<{ code: number; output: string; problem: string }>;
-
 async function runIn(
   { app }: Layout,
   [program = "", ...args]: readonly string[],
   settings = {},
 ): Promise<Outcome> {
-  const child = spawn(program === "node" ? process.execPath : program, args, {
+  return outcomeOf(program === "node" ? process.execPath : program, args, {
     cwd: app,
     env: { PATH: process.env["PATH"], ...settings },
-    stdio: ["ignore", "pipe", "pipe"],
   });
-  const [output, problem, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "exit") as Promise<[number]>,
-  ]);
-  return { code, output, problem };
 }
 
 test("each image has all files that it starts with", async () => {

@@ -199,12 +199,12 @@ function judge(
 ): Omit<SeenItem, "item"> {
   const versionCount = versions.length;
   const copied = current !== undefined && isCopied(versions, current, syncId);
+  if (current !== undefined && record !== undefined && current.version === record.vaultVersion)
+    return { versions: "ours", copied: false, versionCount };
   const lost =
     current === undefined || record === undefined || record.intentEpoch === null
       ? undefined
       : findLost(versions, current, record, syncId);
-  if (current !== undefined && record !== undefined && current.version === record.vaultVersion)
-    return { versions: "ours", copied: false, versionCount };
   const ours = versions.some((version) => ownerOf(version, syncId).kind === "this-sync");
   return { versions: ours ? "over-ours" : "theirs", copied, lost, versionCount };
 }

@@ -49,10 +49,8 @@ export function PolicyForm() {
           label="Brake on removals"
           description="A run that would remove more than this share of what the sync holds in the vault asks first. 100 switches the brake off."
           suffix=" %"
-          min={1}
+          {...WHOLE_NUMBER}
           max={100}
-          allowDecimal={false}
-          w={{ base: "100%", xs: 320 }}
           {...form.getInputProps("removalBrakePercent")}
         />
         <Choice
@@ -72,21 +70,15 @@ export function PolicyForm() {
           <NumberInput
             label="Writes to the vault in ten seconds"
             description="By all syncs of this vault together. Azure allows 300, to everybody. Empty leaves it to the workers’ setting."
-            placeholder="Workers’ setting"
-            min={1}
+            {...LIMIT}
             max={300}
-            allowDecimal={false}
-            w={{ base: "100%", xs: 320 }}
             {...form.getInputProps("vaultWritesPer10s")}
           />
           <NumberInput
             label="Other requests to the vault in ten seconds"
             description="They pace checks and removals: a list takes one for each 25 secrets. Azure allows 4,000. Empty leaves it to the workers’ setting."
-            placeholder="Workers’ setting"
-            min={1}
+            {...LIMIT}
             max={4_000}
-            allowDecimal={false}
-            w={{ base: "100%", xs: 320 }}
             {...form.getInputProps("vaultReadsPer10s")}
           />
         </Group>
@@ -97,6 +89,9 @@ export function PolicyForm() {
     </form>
   );
 }
+
+const WHOLE_NUMBER = { min: 1, allowDecimal: false, w: { base: "100%", xs: 320 } } as const;
+const LIMIT = { ...WHOLE_NUMBER, placeholder: "Workers’ setting" } as const;
 
 type ChoiceProps = Readonly<{
   label: string;
