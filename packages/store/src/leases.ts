@@ -16,6 +16,14 @@ export const isHeld = ({ syncId, epoch, runId }: Lease): Prisma.Sql => Prisma.sq
   "id" = ${syncId}::uuid AND "leaseEpoch" = ${epoch} AND "leaseExpiresAt" > now()
   AND EXISTS (SELECT 1 FROM "Run" WHERE "Run"."id" = ${runId}::uuid)`;
 
+/**
+ * Of a statement's answer: its commit isn't waited for on disk (asynchronous commit, PostgreSQL's manual, chapter 28.4).
+ * For what a run notes of itself. A database that crashes may forget the last moments of it, but nothing from before them:
+ * then the run looks like one whose worker was killed there, and the next one mends it. What a run claims before it asks
+ * the vault is waited for, and all that was noted before is on disk with it.
+ */
+export const unawaited = Prisma.sql`set_config('synchronous_commit', 'off', true) AS "unawaited"`;
+
 /** The states of a sync in which it runs. Each statement that asks for them names them like this. */
 export const RUNNING_STATES: readonly SyncState[] = ["active", "failing", "disconnecting"];
 

@@ -1,6 +1,6 @@
 import type { Database, Queryable } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
-import { isHeld, standingOf, type Lease, type LeaseStanding } from "./leases.ts";
+import { isHeld, standingOf, unawaited, type Lease, type LeaseStanding } from "./leases.ts";
 import type { RecordValue } from "./records.ts";
 import type { RunCounts } from "./runs.ts";
 
@@ -78,7 +78,7 @@ export async function saveProgress(
         "failed" = ${counts.failed}, "held" = ${counts.held}, "valuesRead" = ${valuesRead}
       FROM held WHERE "Run"."id" = ${lease.runId}::uuid AND "Run"."state" = 'running'
     )
-    SELECT "state" FROM held`,
+    SELECT "state", ${unawaited} FROM held`,
     "kept",
   );
   return standingOf(rows[0]?.state);

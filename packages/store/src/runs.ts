@@ -1,7 +1,7 @@
 import type { FailureCode, FailureFields } from "@kvsync/contracts";
 import type { Database, Queryable } from "./database.ts";
 import { Prisma, type Run } from "./generated/client.ts";
-import { isHeld, RUNNING_STATES, type Lease } from "./leases.ts";
+import { isHeld, RUNNING_STATES, unawaited, type Lease } from "./leases.ts";
 import type { Telling } from "./sync-alarms.ts";
 import { syncColumns, type SyncRow } from "./syncs.ts";
 import { vaultLimitsOf, type VaultLimits } from "./vault-limits.ts";
@@ -56,7 +56,7 @@ export async function beginRun(
   ttlMs: number,
 ): Promise<RunBegin> {
   const rows = await database.$statement<
-    SyncRow & VaultLimits & { runId: string; relaxed: string; secrets: number }
+    SyncRow & VaultLimits & { runId: string; unawaited: string; secrets: number }
   >(
     Prisma.sql`
     WITH taken AS (
@@ -80,16 +80,14 @@ export async function beginRun(
         "leaseEpoch", "wantedGeneration"
       FROM taken RETURNING "id"
     )
-    SELECT ${syncColumns("taken")}, begun."id" AS "runId",
-      -- Nobody waits for this on disk: whatever the run does, it first saves something else. See isHeld.
-      set_config('synchronous_commit', 'off', true) AS "relaxed", (SELECT count(*)::int FROM "SecretValue" v
+    SELECT ${syncColumns("taken")}, begun."id" AS "runId", ${unawaited}, (SELECT count(*)::int FROM "SecretValue" v
       WHERE v."environmentId" = taken."environmentId") AS "secrets", limits."writes", limits."reads"
     FROM taken, begun, LATERAL (${vaultLimitsOf(Prisma.sql`taken."vaultUrl"`)}) AS limits`,
     "kept",
   );
   const [row] = rows;
   if (row !== undefined) {
-    const { runId, relaxed: _, secrets, writes, reads, ...sync } = row;
+    const { runId, unawaited: _, secrets, writes, reads, ...sync } = row;
     const lease = { syncId, owner, epoch: sync.leaseEpoch, runId };
     return { got: "run", lease, sync, secrets, vaultLimits: { writes, reads } };
   }
@@ -176,7 +174,7 @@ export async function endRun(
         "endedAt" = now()
       WHERE "id" = ${lease.runId}::uuid AND "state" = 'running' RETURNING "audit"
     )${outbox}
-    SELECT more, ${deliveries} AS "deliveries",
+    SELECT more, ${deliveries} AS "deliveries", ${unawaited},
       EXISTS (SELECT 1 FROM ended WHERE "audit" = 'due') AS "noted" FROM held`,
     "kept",
   );

@@ -51,9 +51,12 @@ export async function readSealedValues(
   environmentId: string,
   secretIds: readonly string[],
 ): Promise<SealedValue[]> {
-  return database.$statement<SealedValue>(Prisma.sql`
+  return database.$statement<SealedValue>(
+    Prisma.sql`
     SELECT "secretId", "ciphertext", encode("fingerprint", 'hex') AS fingerprint FROM "SecretValue"
-    WHERE "environmentId" = ${environmentId}::uuid AND "secretId" = ANY(${[...secretIds]}::uuid[])`);
+    WHERE "environmentId" = ${environmentId}::uuid AND "secretId" = ANY(${[...secretIds]}::uuid[])`,
+    "kept",
+  );
 }
 
 /** An environment's wrapped data key, or null when it has none yet. */

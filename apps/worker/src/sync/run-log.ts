@@ -1,42 +1,46 @@
 import type { Logger } from "@kvsync/runtime";
 import { noteRuns, type Database } from "@kvsync/store";
 
+/** So long (ms) runs that have ended are gathered, to be noted together. */
+const GATHER_MS = 250;
+
 /**
- * Notes ended runs in the audit log. A chain takes one transaction at a time: runs that end while one is under way are
- * gathered into the next, so that a thousand that end together don't queue up, each with a connection of its own.
+ * Notes ended runs in the audit log, a little after their end. A chain takes one transaction at a time, which people's
+ * changes wait for too: so runs that end close together are noted in one, and not while each is ending.
  */
 export class RunLog {
   readonly #database: Database;
   readonly #logger: Logger;
-  #noting: Promise<void> | undefined;
-  #asked = false;
+  #timer: NodeJS.Timeout | undefined;
+  #noting: Promise<void> = Promise.resolve();
 
   constructor(database: Database, logger: Logger) {
     this.#database = database;
     this.#logger = logger;
   }
 
-  /** A run has ended. What can't be noted now is noted by the next sweep, whoever sweeps. */
+  /** A run has ended. What can't be noted is noted by the next sweep, whoever sweeps. */
   ended(): void {
-    this.#asked = true;
-    this.#noting ??= this.#noteAll();
+    this.#timer ??= setTimeout(() => this.#begin(), GATHER_MS);
   }
 
-  /** Resolves when nothing is under way. */
+  /** Notes now what is still gathered, and resolves when nothing is under way. */
   async settled(): Promise<void> {
+    if (this.#timer !== undefined) this.#begin();
     await this.#noting;
   }
 
-  async #noteAll(): Promise<void> {
+  #begin(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#noting = this.#noting.then(() => this.#note());
+  }
+
+  async #note(): Promise<void> {
     try {
-      while (this.#asked) {
-        this.#asked = false;
-        await noteRuns(this.#database);
-      }
+      await noteRuns(this.#database);
     } catch (error) {
       this.#logger.warn({ err: error }, "a run couldn't be noted in the audit log; the next sweep does it");
-    } finally {
-      this.#noting = undefined;
     }
   }
 }
