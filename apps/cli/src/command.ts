@@ -10,6 +10,8 @@ type Values<Named extends Readonly<Record<string, Options | PositionalOptions>>>
 export type Command = Readonly<{
   /** Its name and positional arguments, as yargs writes them: `plan <sync>`. */
   usage: string;
+  /** Other names that people try first. */
+  aliases: readonly string[];
   summary: string;
   /** Calls that are shown in its help, each with what it does; without the program's name. */
   examples: ReadonlyArray<readonly [call: string, does: string]>;
@@ -25,6 +27,7 @@ export function defineCommand<
 >(
   command: Readonly<{
     usage: string;
+    aliases?: Command["aliases"];
     summary: string;
     examples: Command["examples"];
     positionals?: Placed;
@@ -32,9 +35,10 @@ export function defineCommand<
     run: (invocation: Invocation, values: Values<Placed> & Values<Named>) => Promise<ExitCode>;
   }>,
 ): Command {
-  const { positionals = {}, options = {}, run, ...rest } = command;
+  const { aliases = [], positionals = {}, options = {}, run, ...rest } = command;
   return {
     ...rest,
+    aliases,
     positionals,
     options,
     run: (invocation, values) => run(invocation, values as Values<Placed> & Values<Named>),

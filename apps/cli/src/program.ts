@@ -39,7 +39,7 @@ export async function runProgram(args: readonly string[], context: Context): Pro
 function parser(args: readonly string[], context: Context, done: (code: ExitCode) => void): Argv {
   const register = (to: Argv, command: Command): Argv =>
     to.command(
-      command.usage,
+      [command.usage, ...command.aliases],
       command.summary,
       (own) => {
         own.example(

@@ -121,7 +121,7 @@ describe("kvsync, the command-line client", () => {
       stdout: expect.stringMatching(/^Run succeeded: 2 unchanged in /u),
     });
     expect(await call("sync plan shop --detailed-exitcode")).toMatchObject({ code: 0 });
-    expect(await call("sync status --exit-code")).toMatchObject({ code: 0 });
+    expect(await call("sync list --exit-code")).toMatchObject({ code: 0 });
   }, 120_000);
 
   test("imports what comes on the standard input, and says what is wrong with a file", async () => {

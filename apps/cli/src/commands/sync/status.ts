@@ -10,6 +10,7 @@ import type { SyncBody } from "@kvsync/contracts/api";
 
 export const status = defineCommand({
   usage: "status [sync]",
+  aliases: ["list"],
   summary: "Show all syncs, or one with each secret that fails and what to do about it",
   examples: [
     ["sync status", "all syncs of the workspace, or of the project in .kvsync.json"],
