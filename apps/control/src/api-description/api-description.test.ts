@@ -84,10 +84,12 @@ describe("/v1/docs", () => {
     const addresses = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address ?? "");
     expect(addresses.length).toBeGreaterThan(4);
     for (const address of addresses) {
-      expect(address).toMatch(/^\/v1\//);
+      expect(address).toMatch(/^\/[^/]/);
       const asset = await control.ask("GET", address, { token: null });
       expect([address, asset.status, asset.text.length > 100]).toEqual([address, 200, true]);
     }
+    // Nothing is done about a request that has its answer already.
+    expect(control.logs).toEqual([]);
   });
 
   test.each([

@@ -53,5 +53,5 @@ const assets: RequestHandler = (request, response, next) => {
   const name = request.path.slice(1);
   const folder = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
   if (folder === undefined || (request.method !== "GET" && request.method !== "HEAD")) next();
-  else response.sendFile(join(folder, name), { maxAge: 300_000 }, next);
+  else response.sendFile(join(folder, name), { maxAge: 300_000 });
 };

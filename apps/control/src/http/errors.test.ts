@@ -44,7 +44,7 @@ test("an error in the middle of an answer ends it, and is a line of the log", ()
 test("a file that isn't there any more is nothing found", () =>
   serving(
     "/file",
-    (_request, response, next) => response.sendFile("/gone", next),
+    (_request, response) => response.sendFile("/gone"),
     async ({ address, lines }) => {
       const response = await fetch(address);
       expect([response.status, await response.json(), lines]).toMatchObject([404, { code: "NOT_FOUND" }, []]);
