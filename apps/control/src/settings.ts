@@ -15,8 +15,11 @@ const whole = (least: number, most: number): z.ZodCoercedNumber =>
   z.coerce.number().int().min(least).max(most);
 
 const schema = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: "must be a URL like postgresql://user:password@host/database",
+  }),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a URL like redis://:password@host:6379" }),
   REDIS_PREFIX: z.string().default(DEFAULT_PREFIX),
   ISSUER_URL: issuerUrlSchema,
   KEY_ENCRYPTION_KEY: keyEncryptionKeySchema,

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { inPlainWords } from "./plain-words.ts";
 
 /** Thrown when the environment lacks a setting or holds a malformed one. Names each setting, never its value. */
 export class SettingsError extends Error {
@@ -29,15 +30,13 @@ export function parseSettings<Shape extends z.ZodRawShape>(
     const value = environment[key];
     if (value !== undefined && value !== "") given[key] = value;
   }
-  const result = schema.safeParse(given);
+  const result = schema.safeParse(given, { error: inPlainWords });
   if (result.success) return result.data;
   throw new SettingsError(
-    result.error.issues.map((issue) => {
-      const setting = issue.path.join(".") || "(settings)";
-      return {
-        setting,
-        problem: given[setting] === undefined ? `is missing (${issue.message})` : issue.message,
-      };
+    result.error.issues.map(({ path, message }) => {
+      const setting = path.join(".") || "(settings)";
+      const isMissing = given[setting] === undefined && !message.startsWith("is missing");
+      return { setting, problem: isMissing ? `is missing (${message})` : message };
     }),
   );
 }

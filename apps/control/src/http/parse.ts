@@ -1,4 +1,5 @@
 import { ApiError } from "@kvsync/contracts";
+import { inPlainWords } from "@kvsync/runtime";
 import type { Request, RequestHandler } from "express";
 import type { z } from "zod";
 
@@ -39,7 +40,7 @@ export const refuseNulInPath: RequestHandler = (request, _response, next) => {
 function check<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> {
   const flaw = textFlaw(given);
   if (flaw !== undefined) throw new ApiError(400, "VALIDATION", `The request ${flaw}`);
-  const result = schema.safeParse(given);
+  const result = schema.safeParse(given, { error: inPlainWords });
   if (result.success) return result.data;
   const problems = result.error.issues.slice(0, 5).map((issue) => {
     const path = issue.path.join(".");
