@@ -1,9 +1,10 @@
-/** Jest runs the TypeScript sources as they are: Node strips the types (see docs/dependencies.md). */
+/** Node loads the TypeScript sources as they are (see scripts/jest/runtime.ts). */
 export default {
   transform: {},
-  testSequencer: "<rootDir>/jest.sequencer.js",
+  testSequencer: "<rootDir>/scripts/jest/sequencer.js",
+  runtime: "<rootDir>/scripts/jest/runtime.ts",
   extensionsToTreatAsEsm: [".ts"],
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/scripts/jest/environment.ts",
   testMatch: ["<rootDir>/{apps,packages,scripts,bench}/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/dist/"],
   modulePathIgnorePatterns: ["<rootDir>/.kvsync/", "<rootDir>/.tools/"],

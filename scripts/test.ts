@@ -58,7 +58,7 @@ async function main(): Promise<number> {
  * on long after the report was there.
  */
 async function runJest(report: string, settings: NodeJS.ProcessEnv): Promise<boolean> {
-  const options = "--experimental-vm-modules --disable-warning=ExperimentalWarning";
+  const options = "--disable-warning=ExperimentalWarning";
   // What tests leave in the folder for temporary files goes with ours, however they end.
   const temporary = join(directory, "tmp");
   mkdirSync(temporary);
@@ -72,6 +72,8 @@ async function runJest(report: string, settings: NodeJS.ProcessEnv): Promise<boo
       `--cacheDirectory=${join(root, "node_modules/.cache/jest")}`,
       // One more than cores: most tests wait a good part of their time.
       `--maxWorkers=${availableParallelism() + 1}`,
+      // At its end a worker writes down what it compiled, for which Jest's half second isn't enough on a busy machine.
+      "--workerGracefulExitTimeout=10000",
       ...args,
     ],
     {
