@@ -112,6 +112,7 @@ const projects = createRoute({
   getParentRoute: () => workspace,
   path: "/projects",
   component: page("projects/projects"),
+  validateSearch: takeText("search", "dialog"),
 });
 
 const project = createRoute({
@@ -132,7 +133,7 @@ const secrets = createRoute({
   getParentRoute: () => project,
   path: "/secrets",
   component: page("secrets/secrets"),
-  validateSearch: takeText("environment", "search"),
+  validateSearch: takeText("environment", "search", "secret", "dialog"),
 });
 
 const projectSettings = createRoute({
@@ -140,6 +141,7 @@ const projectSettings = createRoute({
   path: "/settings",
   beforeLoad: adminsAlone,
   component: page("projects/project-settings"),
+  validateSearch: takeText("dialog"),
 });
 
 const projectSyncs = createRoute({
@@ -158,7 +160,7 @@ const setup = createRoute({
   getParentRoute: () => workspace,
   path: "/syncs/$syncId/setup",
   component: page("setup/setup"),
-  validateSearch: takeText("step"),
+  validateSearch: takeText("step", "way", "kind", "search"),
 });
 
 /** The frame of a sync's pages: its head and tabs, and an `Outlet`. */
@@ -233,12 +235,14 @@ const members = createRoute({
   getParentRoute: () => workspace,
   path: "/settings/members",
   component: page("settings/members"),
+  validateSearch: takeText("dialog"),
 });
 
 const tokens = createRoute({
   getParentRoute: () => workspace,
   path: "/settings/tokens",
   component: page("settings/tokens"),
+  validateSearch: takeText("dialog", "ended"),
 });
 
 const singleSignOn = createRoute({
@@ -251,6 +255,7 @@ const webhooks = createRoute({
   getParentRoute: () => workspace,
   path: "/settings/webhooks",
   component: page("settings/webhooks"),
+  validateSearch: takeText("dialog"),
 });
 
 const webhook = createRoute({
@@ -264,7 +269,7 @@ const audit = createRoute({
   getParentRoute: () => workspace,
   path: "/settings/audit",
   component: page("settings/audit"),
-  validateSearch: takeText("action", "entity", "entityId", "actor", "from", "to"),
+  validateSearch: takeText("action", "entity", "entityId", "actor", "from", "to", "entry", "at"),
 });
 
 export const routeTree = root.addChildren([

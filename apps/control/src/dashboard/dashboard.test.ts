@@ -67,7 +67,7 @@ describe("the dashboard", () => {
     }
   });
 
-  test.each(["/color-scheme.js", "/favicon.svg"])("%s is kept for minutes only", async (path) => {
+  test.each(["/first-paint.js", "/favicon.svg"])("%s is kept for minutes only", async (path) => {
     const { status, headers } = await visit(path);
     expect(status).toBe(200);
     expect(headers.get("cache-control")).toBe("public, max-age=300");

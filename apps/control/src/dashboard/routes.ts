@@ -21,7 +21,7 @@ export function dashboardRoutes(): Router {
     serveFiles(join(BUILT, "assets"), { index: false, redirect: false, immutable: true, maxAge: "1y" }),
   );
   for (const path of PAGE_PATHS) router.get(path, sendPage);
-  for (const file of ["color-scheme.js", "favicon.svg"])
+  for (const file of ["first-paint.js", "favicon.svg"])
     router.get(`/${file}`, (_request, response) => {
       response.set("cache-control", "public, max-age=300").sendFile(file, { root: BUILT });
     });

@@ -35,6 +35,27 @@ export const auditQuery = (workspace: string, filter: AuditFilter) =>
     placeholderData: keepPreviousData,
   });
 
+/**
+ * One entry, by its id and time, as a link has them; null where there is none. Of one millisecond there may be many, but
+ * not more than a page.
+ *
+ * @throws {ApiFailure} 400 `VALIDATION` for a time that is none
+ */
+export const auditEntryQuery = (workspace: string, id: string, at: string) =>
+  queryOptions({
+    queryKey: ["workspace", workspace, "audit-entry", id, at],
+    queryFn: async ({ signal }): Promise<AuditEvent | null> => {
+      const from = Date.parse(at);
+      const to = Number.isNaN(from) ? at : new Date(from + 1).toISOString();
+      const { events } = await call("GET", "/v1/workspace/{workspace}/audit", {
+        params: { workspace },
+        query: { from: at, to, limit: PAGE },
+        signal,
+      });
+      return events.find((event) => event.id === id) ?? null;
+    },
+  });
+
 /** Whether the log is whole, by what a worker found at its last verification. */
 export const auditStateQuery = (workspace: string) =>
   queryOptions({

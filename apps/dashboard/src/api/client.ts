@@ -35,10 +35,10 @@ export async function requestTagged<Body>(
     const response = await send(method, path, options);
     if (response.ok) {
       const { headers } = response;
-      const body = (await bodyOf(response)) as Body;
+      const body = (await bodyOf(response, readAddress(method, path))) as Body;
       return { body, etag: headers.get("etag"), nextCursor: headers.get("next-cursor") };
     }
-    const failure = await failureOf(response);
+    const failure = await failureOf(response, readAddress(method, path));
     if (failure.status === 401 && options.anonymous !== true) {
       if (session === sessionNumber()) await untilSignedInAgain();
     } else if (failure.code === "RATE_LIMITED" && tries < LIMITED_TRIES && isShort(failure.retryAfter)) {
@@ -74,19 +74,21 @@ async function send(method: string, path: string, options: RequestOptions): Prom
     });
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    throw unreachable(error);
+    throw unreachable(error, readAddress(method, path));
   }
 }
 
 /** Undefined for an answer without a body. @throws {ApiFailure} where the body breaks off */
-async function bodyOf(response: Response): Promise<unknown> {
+async function bodyOf(response: Response, address: string | null): Promise<unknown> {
   try {
     const text = await response.text();
     return text === "" ? undefined : (JSON.parse(text) as unknown);
   } catch (error) {
-    throw unreachable(error);
+    throw unreachable(error, address);
   }
 }
+
+const readAddress = (method: string, path: string): string | null => (method === "GET" ? path : null);
 
 const isShort = (retryAfter: number | null): retryAfter is number =>
   retryAfter !== null && retryAfter <= LONGEST_WAIT_S;

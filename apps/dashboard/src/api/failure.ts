@@ -9,9 +9,17 @@ export class ApiFailure extends Error {
   readonly retryAfter: number | null;
   /** What is wrong with which field, for a `VALIDATION` failure. */
   readonly fields: FieldProblems;
+  /** What was read in vain, so that it can be asked whether it would work now; null where something was to be done. */
+  readonly address: string | null;
 
   constructor(
-    failure: Readonly<{ code: string; message: string; status: number; retryAfter?: number | null }>,
+    failure: Readonly<{
+      code: string;
+      message: string;
+      status: number;
+      retryAfter?: number | null;
+      address?: string | null;
+    }>,
     options?: ErrorOptions,
   ) {
     super(failure.message, options);
@@ -19,24 +27,25 @@ export class ApiFailure extends Error {
     this.code = failure.code;
     this.status = failure.status;
     this.retryAfter = failure.retryAfter ?? null;
+    this.address = failure.address ?? null;
     this.fields = failure.code === "VALIDATION" ? fieldProblems(failure.message) : {};
   }
 }
 
 /** The failure that an answer stands for; also of one that isn't from control but from a proxy on the way. */
-export async function failureOf(response: Response): Promise<ApiFailure> {
+export async function failureOf(response: Response, address: string | null): Promise<ApiFailure> {
   const { status } = response;
   const retryAfter = seconds(response.headers.get("retry-after"));
   const body = await readJson(response);
-  if (isProblem(body)) return new ApiFailure({ ...body, status, retryAfter });
+  if (isProblem(body)) return new ApiFailure({ ...body, status, retryAfter, address });
   const message = `The server answered with status ${status} and no explanation. Try again in a moment.`;
-  return new ApiFailure({ code: `HTTP_${status}`, message, status, retryAfter });
+  return new ApiFailure({ code: `HTTP_${status}`, message, status, retryAfter, address });
 }
 
 /** The failure of a request that got no answer. */
-export function unreachable(cause: unknown): ApiFailure {
+export function unreachable(cause: unknown, address: string | null): ApiFailure {
   const message = "The server can’t be reached. Check your connection and try again.";
-  return new ApiFailure({ code: "UNREACHABLE", message, status: 0 }, { cause });
+  return new ApiFailure({ code: "UNREACHABLE", message, status: 0, address }, { cause });
 }
 
 /** `Retry-After` is a number of seconds or a date. */

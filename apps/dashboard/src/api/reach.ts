@@ -1,7 +1,7 @@
-/** Whether the server is there, and not only a proxy before it. */
-export async function answers(): Promise<boolean> {
+/** Whether what was read in vain would be answered now, or else the page itself: by the server, not a proxy before it. */
+export async function answers(address: string | null = null): Promise<boolean> {
   try {
-    const { status } = await fetch(window.location.href, { method: "HEAD", cache: "no-store" });
+    const { status } = await fetch(address ?? window.location.href, { method: "HEAD", cache: "no-store" });
     return status < 500;
   } catch {
     return false; // no connection, or none to the server

@@ -1,21 +1,24 @@
 import { Button, Code } from "@mantine/core";
 import { IconLock, IconMapPinOff, IconPlugConnectedX, type Icon } from "@tabler/icons-react";
-import { useEffect, useEffectEvent } from "react";
 import { ApiFailure } from "../api/failure.ts";
-import { answers } from "../api/reach.ts";
 import classes from "./blank.module.css";
+import { useRetryOnceBack } from "./use-retry-once-back.ts";
 
-const BETWEEN_LOOKS_MS = 5_000;
-
-/** Stands in place of what couldn't be loaded. Where the server was away, it is tried again once that is back. */
+/**
+ * Stands in place of what couldn't be loaded. Where the server or what stands behind it is away, it stays until that is
+ * back, and then tries again by itself.
+ */
 export function ErrorState({ error, onRetry }: Readonly<{ error: Error; onRetry?: () => void }>) {
-  useRetryOnceBack(isAway(error), onRetry);
+  const isAwaited = useRetryOnceBack(error, onRetry);
   const { title, text, code, icon: Icon = IconPlugConnectedX, isFinal = false } = explain(error);
   return (
     <div className={classes.blank} role="alert">
       <Icon className={classes.icon} size={32} stroke={1.5} aria-hidden />
       <p className={classes.title}>{title}</p>
-      <div className={classes.text}>{text}</div>
+      <div className={classes.text}>
+        {text}
+        {isAwaited ? " It is loaded by itself once that works." : null}
+      </div>
       {code === undefined ? null : <Code>{code}</Code>}
       {onRetry === undefined || isFinal ? null : (
         <div className={classes.actions}>
@@ -56,21 +59,6 @@ function explain(error: Error): Readonly<{
       isFinal: true,
     };
   return { title: "This couldn’t be loaded", text: message, code };
-}
-
-/** Whether nobody answered, or only who stands before the server. */
-const isAway = (error: Error): boolean => error instanceof ApiFailure && [0, 502, 504].includes(error.status);
-
-function useRetryOnceBack(away: boolean, onRetry: (() => void) | undefined): void {
-  const retry = useEffectEvent(() => onRetry?.());
-  useEffect(() => {
-    if (!away) return;
-    const timer = setInterval(
-      () => void answers().then((back) => (back ? retry() : undefined)),
-      BETWEEN_LOOKS_MS,
-    );
-    return () => clearInterval(timer);
-  }, [away]);
 }
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

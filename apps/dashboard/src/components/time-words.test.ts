@@ -8,12 +8,12 @@ describe("a time", () => {
     [0, "just now"],
     [-20, "seconds ago"],
     [20, "in a few seconds"],
-    [-90, "1 min. ago"],
-    [7_200, "in 2 hr."],
+    [-90, "1 minute ago"],
+    [7_200, "in 2 hours"],
     [30 * 86_400 - 60, "in 30 days"],
     [-86_400, "yesterday"],
-    [-40 * 86_400, "last mo."],
-    [-800 * 86_400, "2 yr. ago"],
+    [-40 * 86_400, "last month"],
+    [-800 * 86_400, "2 years ago"],
   ])("%d seconds from now is “%s”", (seconds, words) => {
     expect(relativeTime(NOW + seconds * 1000, NOW)).toBe(words);
   });

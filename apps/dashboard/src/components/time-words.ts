@@ -6,9 +6,9 @@ const UNITS = [
   ["minute", 60],
 ] as const;
 
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "long" });
 
-/** How far a moment is from now, in its largest unit: “3 min. ago”, “in 2 hr.”, “just now”. */
+/** How far a moment is from now, in its largest unit: “3 minutes ago”, “in 2 hours”, “just now”. */
 export function relativeTime(moment: number, now: number): string {
   const seconds = Math.round((moment - now) / 1000);
   for (const [unit, size] of UNITS)

@@ -14,9 +14,11 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, type LinkProps } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { projectsQuery } from "../api/projects.ts";
 import { syncQuery } from "../api/sync.ts";
 import { isFullAdmin, type SessionWorkspace } from "../api/session.ts";
+import { lastCount, rememberCount } from "./last-count.ts";
 import classes from "./shell.module.css";
 
 /** More don't help to find one; the page of all projects searches. */
@@ -67,7 +69,12 @@ function Projects({ workspace }: Readonly<{ workspace: SessionWorkspace }>) {
   });
   const projects = (data ?? []).flatMap((team) => team.projects);
   const open = project ?? projects.find(({ id }) => id === sync?.projectId)?.slug;
-  if (projects.length === 0) return null;
+  const { length } = projects;
+  useEffect(() => {
+    if (data !== undefined) rememberCount(workspace.slug, length);
+  }, [data, workspace.slug, length]);
+  if (data === undefined) return <ProjectsPending count={lastCount(workspace.slug)} />;
+  if (length === 0) return null;
   const first = new Set(projects.slice(0, SHOWN_PROJECTS));
   const shown = projects.filter((project) => first.has(project) || project.slug === open);
   return (
@@ -116,6 +123,20 @@ function Projects({ workspace }: Readonly<{ workspace: SessionWorkspace }>) {
         })}
       </ul>
     </>
+  );
+}
+
+/** Keeps the room of so many, so that what stands below doesn't jump. */
+function ProjectsPending({ count }: Readonly<{ count: number }>) {
+  return count === 0 ? null : (
+    <div aria-hidden>
+      <p className={classes.group}>Projects</p>
+      {Array.from({ length: Math.min(count, SHOWN_PROJECTS) }, (_, index) => (
+        <div key={index} className={classes.pending}>
+          <div className="kv-bar" />
+        </div>
+      ))}
+    </div>
   );
 }
 

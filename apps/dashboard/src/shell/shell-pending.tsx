@@ -1,38 +1,32 @@
-import { AppShell, Burger, Skeleton, Stack } from "@mantine/core";
-import { LoadingPage } from "../components/loading-page.tsx";
 import { Logo } from "./logo.tsx";
-import classes from "./shell.module.css";
 
-const LINKS = [70, 64, 82, 96, 88, 110, 76];
+const LINKS = 7;
+const LINES = 6;
 
-/** Stands where the shell will, until it is known who is signed in: in the same places, so that nothing jumps. */
+/**
+ * Stands where the shell will, until it is known who is signed in. The document has the same from the start, for the
+ * time before any script runs: `index.html`, with the sizes and places in `theme/frame.css`.
+ */
 export function ShellPending() {
   return (
-    <AppShell
-      header={{ height: 48 }}
-      navbar={{ width: 232, breakpoint: "sm", collapsed: { mobile: true } }}
-      padding={{ base: "md", sm: "xl" }}
-    >
-      <AppShell.Header className={classes.top ?? ""}>
-        <div className={classes.header}>
-          <Burger opened={false} hiddenFrom="sm" size="sm" disabled aria-label="Open navigation" />
-          <span className={classes.brand}>
-            <Logo />
-          </span>
-        </div>
-      </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar ?? ""} aria-hidden>
-        <Stack gap={19} px={10} py={10} opacity={0.55}>
-          {LINKS.map((width) => (
-            <Skeleton key={width} height={14} width={width} />
+    <div className="kv-frame">
+      <div className="kv-frame-top" aria-hidden>
+        <Logo />
+      </div>
+      <div className="kv-frame-side" aria-hidden>
+        {Array.from({ length: LINKS }, (_, index) => (
+          <div key={index} className="kv-bar" />
+        ))}
+      </div>
+      <main className="kv-frame-main">
+        <div className="kv-frame-page" role="status" aria-label="Loading">
+          <div className="kv-bar" data-of="title" />
+          <div className="kv-bar" data-of="text" />
+          {Array.from({ length: LINES }, (_, index) => (
+            <div key={index} className="kv-bar" />
           ))}
-        </Stack>
-      </AppShell.Navbar>
-      <AppShell.Main>
-        <div className={classes.content}>
-          <LoadingPage />
         </div>
-      </AppShell.Main>
-    </AppShell>
+      </main>
+    </div>
   );
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { styleNonce } from "./nonce.ts";
 import { cssVariablesResolver, theme } from "./theme.ts";
 
-/** The key is also in `public/color-scheme.js`, which acts before the first paint. */
+/** The key is also in `public/first-paint.js`, which acts before the first paint. */
 const colorScheme = localStorageColorSchemeManager({ key: "mantine-color-scheme-value" });
 
 export function ThemeProvider({ children }: Readonly<{ children: ReactNode }>) {

@@ -121,8 +121,7 @@ export const theme = createTheme({
 });
 
 /**
- * Colours that Mantine's own choice leaves below WCAG's 4.5 : 1, and those of the states. Each `-text` is readable on
- * its `-surface` and on the page. `--kv-control` shows where a field, a box or a switch is, with WCAG's 3 : 1.
+ * Colours that Mantine's own choice leaves below WCAG's 4.5 : 1. Our own are in `colours.css`.
  */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
@@ -132,22 +131,6 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     "--mantine-color-error": "#c0272d",
     "--mantine-color-anchor": "#264cc4",
     "--mantine-color-default-border": "#d3d8df",
-    "--kv-page": "#ffffff",
-    "--kv-sunken": "#f7f8fa",
-    "--kv-border": "#e4e7ec",
-    "--kv-hover": "#f0f2f5",
-    "--kv-control": "#818b98",
-    "--kv-focus": "#2f5be0",
-    "--kv-success-text": "#0f6b3c",
-    "--kv-success-surface": "#e3f6eb",
-    "--kv-warning-text": "#855000",
-    "--kv-warning-surface": "#fff2d6",
-    "--kv-danger-text": "#b3202a",
-    "--kv-danger-surface": "#fdeaea",
-    "--kv-info-text": "#1f4fc4",
-    "--kv-info-surface": "#e8effe",
-    "--kv-neutral-text": "#4a535e",
-    "--kv-neutral-surface": "#eceff3",
   },
   dark: {
     "--mantine-color-body": "#0c0f13",
@@ -159,21 +142,5 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     "--mantine-color-default": "#161b21",
     "--mantine-color-default-hover": "#1f252d",
     "--mantine-color-default-border": "#3a424e",
-    "--kv-page": "#0c0f13",
-    "--kv-sunken": "#11151a",
-    "--kv-border": "#2a313b",
-    "--kv-hover": "#1a2027",
-    "--kv-control": "#656d78",
-    "--kv-focus": "#93b0f9",
-    "--kv-success-text": "#6fdda0",
-    "--kv-success-surface": "#12301f",
-    "--kv-warning-text": "#f3c065",
-    "--kv-warning-surface": "#352509",
-    "--kv-danger-text": "#ff9a9a",
-    "--kv-danger-surface": "#3c1719",
-    "--kv-info-text": "#9dbbff",
-    "--kv-info-surface": "#172647",
-    "--kv-neutral-text": "#b3bcc8",
-    "--kv-neutral-surface": "#222932",
   },
 });

@@ -40,6 +40,14 @@ describe("the audit log, in a browser", () => {
     await drawer.getByText("test admin").waitFor();
     await inspectPage(page, "audit-entry", { reload: false, ready: () => drawer.waitFor() });
     expect(await page.content()).not.toContain("a-value");
+    // Its address opens it, also where the list leaves it out.
+    const link = new URL(page.url());
+    link.searchParams.set("action", "team.renamed");
+    await page.goto(link.href);
+    await drawer.getByText("secret.viewed").waitFor();
+    await drawer.getByRole("button", { name: "Close" }).click();
+    await drawer.waitFor({ state: "detached" });
+    expect(new URL(page.url()).search).toBe("?action=team.renamed");
     await renameOften();
     await page.goto("/w/default/settings/audit?action=team.renamed");
     await page.getByText("Team 119").waitFor();

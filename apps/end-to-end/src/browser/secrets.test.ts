@@ -92,7 +92,24 @@ describe("a project's secrets, in a browser", () => {
     await panel(page).waitFor({ state: "detached" });
     expect(await stored("API_KEY")).toMatchObject({ note: "Rotated in May", values: [{ value: "changed" }] });
     await page.getByRole("button", { name: "API_KEY", exact: true }).click();
-    await panel(page).getByText("changed the value in production and changed the note").waitFor();
+    const history = panel(page).getByText("changed the value in production and changed the note");
+    await history.waitFor();
+
+    // Its address opens it, too, and Back closes it, but not over what was typed.
+    await page.reload();
+    await history.waitFor();
+    await panel(page).getByLabel("Note").fill("Rotated in June");
+    await page.goBack();
+    await page.getByText("Throw away what you typed?").waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    expect(await panel(page).getByLabel("Note").inputValue()).toBe("Rotated in June");
+    await panel(page).getByRole("button", { name: "Save changes" }).click();
+    await panel(page).waitFor({ state: "detached" });
+    expect(new URL(page.url()).search).toBe("");
+    await page.getByRole("button", { name: "API_KEY", exact: true }).click();
+    await history.waitFor();
+    await page.goBack();
+    await panel(page).waitFor({ state: "detached" });
   }, 300_000);
 
   test("show both versions when somebody else was faster, and lose neither", async () => {

@@ -43,6 +43,8 @@ describe("setting a sync up, in a browser", () => {
     await page.getByLabel("Vault name").fill(vault.name);
     const commands = page.getByRole("region", { name: "Azure CLI commands", exact: true });
     expect(await commands.innerText()).toContain(`az keyvault show --name ${vault.name}`);
+    await page.reload();
+    expect(await commands.innerText()).toContain(`az keyvault show --name ${vault.name}`);
     await toConnection(page);
     await fillConnection(page, vault);
     await validateAccess(page);

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { inspectPage } from "./inspect.ts";
+import { expectStableLayout } from "./layout.ts";
+import { untilHeaded } from "./loaded.ts";
+import { takePicture } from "./screenshot.ts";
 import { signIn, startSite, type Site } from "./site.ts";
 
 let site: Site;
@@ -50,6 +53,31 @@ describe("signing in, in a browser", () => {
     await page.goto("/w/default/projects");
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/sign-in");
+  }, 120_000);
+});
+
+describe("before any script has run, in a browser", () => {
+  test("the window has the frame of what comes, and nothing jumps when that does", async () => {
+    const page = await site.openPage();
+    const scripts = Promise.withResolvers<void>();
+    await page.route(/\/assets\/.*\.js$/u, async (route) => {
+      await scripts.promise;
+      await route.continue();
+    });
+    await page.goto("/w/default/projects", { waitUntil: "commit" });
+    const frame = page.locator("body > .kv-frame");
+    const logo = page.locator("img:visible").first();
+    await logo.waitFor();
+    const before = await logo.boundingBox();
+    for (const scheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await takePicture(page, "frame", scheme);
+    }
+    scripts.resolve();
+    await untilHeaded(page);
+    await frame.waitFor({ state: "hidden" });
+    expect(await logo.boundingBox()).toEqual(before);
+    await expectStableLayout(page);
   }, 120_000);
 });
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { until } from "@kvsync/testing";
 import type { Page } from "playwright-core";
-import { manySecrets } from "../disturbances.ts";
+import { manySecrets, takeDatabaseAway } from "../disturbances.ts";
 import {
   addSecrets,
   changeSecret,
@@ -103,7 +103,7 @@ test(
   async () => {
     const { system } = site;
     const { project, path } = await given("Progress", { one: "1" });
-    const page = await site.openPage({ breaks: true });
+    const page = await site.openPage({ breaks: true, expected: [{ status: 503, path: /^\/v1\//u }] });
     await page.goto(path);
     await page.getByText("The one secret is in the vault").waitFor();
     await page.getByText("Live", { exact: true }).waitFor();
@@ -141,6 +141,17 @@ test(
     await page.getByText("This couldn’t be loaded").waitFor();
     await page.unrouteAll();
     await page.getByRole("table", { name: "Runs" }).waitFor();
+
+    // So it does when it is the database that was away; the failure stays to be read until then.
+    const bringBack = await takeDatabaseAway(system);
+    await page.getByRole("navigation", { name: "Sync" }).getByRole("link", { name: "Secrets" }).click();
+    const failure = page.getByRole("alert").filter({ hasText: "UNAVAILABLE" });
+    await failure.getByText("It is loaded by itself once that works.").waitFor();
+    const again = page.waitForResponse((answer) => answer.request().method() === "HEAD");
+    expect((await again).status()).toBe(503);
+    expect(await failure.isVisible()).toBe(true);
+    await bringBack();
+    await row(page, "name-000").waitFor();
   },
   LONG,
 );

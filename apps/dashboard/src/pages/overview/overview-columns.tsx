@@ -50,7 +50,7 @@ export function overviewColumns(workspace: string): ReadonlyArray<DataColumn<Ove
           <StateBadge state={shownStateOf(sync)} />
           {sync.failingSince === null ? null : (
             <Text size="xs" c="dimmed" mt={4}>
-              since <Time at={sync.failingSince} />
+              began <Time at={sync.failingSince} />
             </Text>
           )}
         </>
@@ -59,7 +59,7 @@ export function overviewColumns(workspace: string): ReadonlyArray<DataColumn<Ove
     {
       id: "secrets",
       header: "Secrets",
-      width: "140px",
+      width: "160px",
       isAbsent: ({ environment }) => environment === null,
       cell: (sync) => <Secrets sync={sync} workspace={workspace} />,
     },
@@ -89,7 +89,7 @@ export function overviewColumns(workspace: string): ReadonlyArray<DataColumn<Ove
     {
       id: "next",
       header: "Next",
-      width: "90px",
+      width: "124px",
       isAbsent: ({ nextRunAt }) => nextRunAt === null,
       cell: ({ nextRunAt }) => <Time at={nextRunAt} isToCome />,
     },

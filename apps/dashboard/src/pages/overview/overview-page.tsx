@@ -1,17 +1,17 @@
-import { Button, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { IconExternalLink, IconFilterOff, IconRefresh, IconSearch } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconExternalLink, IconFilterOff, IconRefresh } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { overviewQuery, type Totals } from "../../api/overview.ts";
 import { DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
-import { LoadingState } from "../../components/loading-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { SearchField } from "../../components/search-field.tsx";
 import { without } from "../../shell/search.ts";
 import { overviewColumns } from "./overview-columns.tsx";
+import { OverviewLoading } from "./overview-loading.tsx";
 import { SetUpSync } from "./set-up-sync.tsx";
 import { SystemPanel } from "./system-panel.tsx";
 import { Tiles } from "./tiles.tsx";
@@ -64,7 +64,7 @@ function Overview() {
   const [first] = found.data?.pages ?? [];
   if (first === undefined)
     return found.error === null ? (
-      <LoadingState rowHeight={60} />
+      <OverviewLoading columns={columns} />
     ) : (
       <ErrorState error={found.error} onRetry={() => void found.refetch()} />
     );
@@ -90,7 +90,22 @@ function Overview() {
               })
             }
           />
-          {all < SEARCHED_FROM && search === undefined ? null : <SearchField text={search ?? ""} />}
+          {all < SEARCHED_FROM && search === undefined ? null : (
+            <SearchField
+              label="Search syncs"
+              placeholder="Search by sync, project, environment or vault"
+              text={search ?? ""}
+              onText={(next) =>
+                void navigate({
+                  search: (before) => (next === "" ? without(before, "search") : { ...before, search: next }),
+                  replace: true,
+                  resetScroll: false,
+                })
+              }
+              maw={420}
+              mb="md"
+            />
+          )}
           {rows.length === 0 ? (
             <EmptyState
               icon={IconFilterOff}
@@ -128,35 +143,6 @@ function None({ workspace }: Readonly<{ workspace: string }>) {
       A sync keeps an Azure Key Vault equal to the secrets of one of a project’s environments. Set one up in a
       project, under Syncs.
     </EmptyState>
-  );
-}
-
-/** Asks when typing pauses. */
-function SearchField({ text }: Readonly<{ text: string }>) {
-  const navigate = route.useNavigate();
-  const [typed, setTyped] = useState(text);
-  const tell = useDebouncedCallback((next: string) => {
-    void navigate({
-      search: (before) => (next === "" ? without(before, "search") : { ...before, search: next }),
-      replace: true,
-      resetScroll: false,
-    });
-  }, 250);
-  return (
-    <TextInput
-      aria-label="Search syncs"
-      placeholder="Search by sync, project, environment or vault"
-      leftSection={<IconSearch size={16} aria-hidden />}
-      value={typed}
-      maxLength={255}
-      type="search"
-      maw={420}
-      mb="md"
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-        tell(event.currentTarget.value.trim());
-      }}
-    />
   );
 }
 

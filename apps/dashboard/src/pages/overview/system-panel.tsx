@@ -44,7 +44,7 @@ function Throttled({ vaults }: Readonly<{ vaults: NonNullable<SystemState["throt
       tone="warning"
       title={`${new URL(vaultUrl).host} refuses ${requests}`}
     >
-      Since <Time at={since} />: the workers send {currentLimit.toLocaleString("en")} in ten seconds instead
+      Began <Time at={since} />: the workers send {currentLimit.toLocaleString("en")} in ten seconds instead
       of {limit.toLocaleString("en")}.
       {heldUntil === null || Date.parse(heldUntil) < Date.now() ? null : (
         <>

@@ -3,7 +3,7 @@ import type { Tone } from "../../components/state.ts";
 
 /** A part of what stands behind all syncs, in a few words. */
 export type SystemFact = Readonly<{
-  name: string;
+  name: (typeof SYSTEM_FACTS)[number];
   tone: Tone;
   words: string;
   /** What that means, or the figures behind it. */
@@ -15,13 +15,22 @@ export type SystemFact = Readonly<{
 /** So much waits before somebody should look at it. */
 const MANY_WAIT = 1_000;
 
+/** The names of the parts, in their order. */
+export const SYSTEM_FACTS = [
+  "Workers",
+  "Queues",
+  "Throttled vaults",
+  "Signing key",
+  "PostgreSQL and Redis",
+] as const;
+
 /** How what stands behind all syncs does, a fact for each part. What only Redis knows is unknown while that is away. */
 export function systemFacts(system: SystemState): readonly SystemFact[] {
   return [workers(system), queues(system), vaults(system), signingKey(system), services(system)];
 }
 
 function workers({ workers: seen }: SystemState): SystemFact {
-  const name = "Workers";
+  const name = "Workers" as const;
   if (seen === null) return { name, ...unknown };
   if (seen.length === 0)
     return {
@@ -42,7 +51,7 @@ const listed = (workers: ReadonlyArray<Readonly<{ name: string }>>): string =>
         .join(", ")} and ${workers.length - 2} more`;
 
 function queues({ queues: depths }: SystemState): SystemFact {
-  const name = "Queues";
+  const name = "Queues" as const;
   if (depths === null) return { name, ...unknown };
   const sum = (what: "waiting" | "active" | "delayed" | "failed"): number =>
     depths.reduce((total, depth) => total + depth[what], 0);
@@ -56,7 +65,7 @@ function queues({ queues: depths }: SystemState): SystemFact {
 }
 
 function vaults({ throttledVaults }: SystemState): SystemFact {
-  const name = "Throttled vaults";
+  const name = "Throttled vaults" as const;
   if (throttledVaults === null) return { name, ...unknown };
   if (throttledVaults.length === 0)
     return { name, tone: "success", words: "None", more: "No vault refuses requests." };
@@ -70,7 +79,7 @@ function vaults({ throttledVaults }: SystemState): SystemFact {
 }
 
 function signingKey({ signingKey: key }: SystemState): SystemFact {
-  const name = "Signing key";
+  const name = "Signing key" as const;
   if (key.activeSince === null)
     return {
       name,
@@ -96,7 +105,7 @@ function signingKey({ signingKey: key }: SystemState): SystemFact {
 }
 
 function services({ database, redis }: SystemState): SystemFact {
-  const name = "PostgreSQL and Redis";
+  const name = "PostgreSQL and Redis" as const;
   if (!redis.reachable)
     return {
       name,

@@ -13,7 +13,7 @@ import classes from "./tiles.module.css";
 
 type Tile = Readonly<{ label: string; of: readonly Health[]; tone: Tone; icon: Icon }>;
 
-const TILES: readonly Tile[] = [
+export const TILES: readonly Tile[] = [
   { label: "Failing", of: ["failing"], tone: "danger", icon: IconCircleXFilled },
   { label: "Need attention", of: ["attention"], tone: "warning", icon: IconAlertTriangleFilled },
   { label: "Working", of: ["working"], tone: "info", icon: IconLoader2 },

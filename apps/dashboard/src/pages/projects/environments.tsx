@@ -1,5 +1,4 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { deleteEnvironment, environmentsQuery, type Environment, type Project } from "../../api/projects.ts";
 import type { Sync } from "../../api/syncs.ts";
@@ -7,6 +6,7 @@ import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
 import { toast } from "../../components/toast.ts";
+import { useAddressDialog } from "../../components/use-address-dialog.ts";
 import { useDialog } from "../../components/use-dialog.ts";
 import { CreateEnvironmentDialog } from "../secrets/create-environment-dialog.tsx";
 import { EnvironmentDialog } from "./environment-dialog.tsx";
@@ -19,7 +19,7 @@ type EnvironmentsProps = Readonly<{ workspace: string; project: Project; syncs: 
 export function Environments({ workspace, project: { slug }, syncs }: EnvironmentsProps) {
   const queryClient = useQueryClient();
   const { data: environments, error, refetch } = useQuery(environmentsQuery(workspace, slug));
-  const [creating, creation] = useDisclosure();
+  const creation = useAddressDialog("environment");
   const changing = useDialog<Environment>();
   const deleting = useDialog<Environment>();
   if (environments === undefined)
@@ -72,7 +72,7 @@ export function Environments({ workspace, project: { slug }, syncs }: Environmen
       <Button variant="default" onClick={creation.open}>
         New environment
       </Button>
-      <CreateEnvironmentDialog opened={creating} onClose={creation.close} place={place} />
+      <CreateEnvironmentDialog opened={creation.opened} onClose={creation.close} place={place} />
       <EnvironmentDialog
         opened={changing.opened}
         onClose={changing.close}

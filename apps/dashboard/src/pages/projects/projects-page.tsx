@@ -1,9 +1,7 @@
-import { Button, TextInput, Title } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { IconFolders, IconPlus, IconSearch } from "@tabler/icons-react";
+import { Button, Title } from "@mantine/core";
+import { IconFolders, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import { projectsQuery, type Project, type TeamProjects } from "../../api/projects.ts";
 import { isFullAdmin } from "../../api/session.ts";
 import { AppLink } from "../../components/app-link.tsx";
@@ -11,6 +9,8 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { SearchField } from "../../components/search-field.tsx";
+import { useAddressDialog } from "../../components/use-address-dialog.ts";
 import { CreateProjectDialog } from "./create-project-dialog.tsx";
 import classes from "./projects.module.css";
 
@@ -24,7 +24,7 @@ export default function ProjectsPage() {
   const { workspace } = route.useRouteContext();
   const isAdmin = isFullAdmin(workspace);
   const { data: teams, error, refetch } = useQuery(projectsQuery(workspace.slug));
-  const [creating, { open, close }] = useDisclosure();
+  const { opened: creating, open, close } = useAddressDialog("new");
   const create = (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
       New project
@@ -58,7 +58,7 @@ export default function ProjectsPage() {
       ) : (
         <Teams teams={teams} workspace={workspace.slug} isAdmin={isAdmin} />
       )}
-      {teams === undefined ? null : (
+      {teams === undefined || !isAdmin ? null : (
         <CreateProjectDialog opened={creating} onClose={close} workspace={workspace.slug} teams={teams} />
       )}
     </>
@@ -68,7 +68,8 @@ export default function ProjectsPage() {
 type TeamsProps = Readonly<{ teams: readonly TeamProjects[]; workspace: string; isAdmin: boolean }>;
 
 function Teams({ teams, workspace, isAdmin }: TeamsProps) {
-  const [search, setSearch] = useState("");
+  const { search = "" } = route.useSearch();
+  const navigate = route.useNavigate();
   const wanted = search.trim().toLowerCase();
   const matches = ({ name, slug }: Project): boolean => `${name} ${slug}`.toLowerCase().includes(wanted);
   const count = teams.flatMap(({ projects }) => projects).length;
@@ -79,12 +80,11 @@ function Teams({ teams, workspace, isAdmin }: TeamsProps) {
   return (
     <>
       {count < SEARCHED_FROM ? null : (
-        <TextInput
-          aria-label="Search projects"
+        <SearchField
+          label="Search projects"
           placeholder="Search projects"
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
+          text={search}
+          onText={(text) => void navigate({ search: text === "" ? {} : { search: text }, replace: true })}
           maw={360}
           mb="lg"
         />

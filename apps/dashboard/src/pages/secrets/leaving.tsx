@@ -10,10 +10,17 @@ type LeavingProps = Readonly<{
   onLeave: () => void;
 }>;
 
+/** Which panel an address opens. */
+function panelIn({ search }: Readonly<{ search: object }>): string {
+  const { secret = "", dialog = "" } = search as Partial<Record<"secret" | "dialog", string>>;
+  return `${dialog} ${secret}`;
+}
+
 /** Asks before what was typed is thrown away: with the panel, with the page, and with the browser's tab. */
 export function Leaving({ unsaved, closing, onStay, onLeave }: LeavingProps) {
   const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => unsaved && current.pathname !== next.pathname,
+    shouldBlockFn: ({ current, next }) =>
+      unsaved && (current.pathname !== next.pathname || panelIn(current) !== panelIn(next)),
     enableBeforeUnload: () => unsaved,
     withResolver: true,
   });

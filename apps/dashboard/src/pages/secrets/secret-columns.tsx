@@ -1,6 +1,7 @@
-import { Checkbox } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import type { LinkedSync, ProjectPlace, SecretOutline, SecretSyncStates } from "../../api/secrets.ts";
 import type { DataColumn } from "../../components/data-table.tsx";
+import { RowCheck } from "../../components/row-check.tsx";
 import { Time } from "../../components/time.tsx";
 import classes from "./secrets.module.css";
 import { SyncStatesCell } from "./sync-states-cell.tsx";
@@ -11,7 +12,12 @@ type SecretColumnsInput = Readonly<{
   environmentId: string;
   /** The vaults that this environment is synced to, for who may know of them. */
   vaults:
-    Readonly<{ syncs: readonly LinkedSync[]; states: ReadonlyMap<string, SecretSyncStates> }> | undefined;
+    | Readonly<{
+        syncs: readonly LinkedSync[];
+        /** By secret; undefined until they are known. */
+        states: Readonly<Record<string, SecretSyncStates>> | undefined;
+      }>
+    | undefined;
   open: (id: string) => void;
   /** Which ones are chosen, for who may do something with them. */
   choosing: Readonly<{ chosen: ReadonlySet<string>; choose: (id: string, on: boolean) => void }> | undefined;
@@ -35,12 +41,10 @@ export function secretColumns({
     cell: (secret) => (
       <div className={classes.name}>
         {choosing === undefined ? null : (
-          <Checkbox
-            size="xs"
-            mt={3}
-            aria-label={`Choose ${secret.name}`}
+          <RowCheck
+            label={`Choose ${secret.name}`}
             checked={choosing.chosen.has(secret.id)}
-            onChange={(event) => choosing.choose(secret.id, event.currentTarget.checked)}
+            onChange={(on) => choosing.choose(secret.id, on)}
           />
         )}
         <div>
@@ -71,20 +75,23 @@ export function secretColumns({
   if (vaults === undefined) return [name, value, updated];
   const { syncs, states } = vaults;
   const rankOf = ({ id }: SecretOutline): number =>
-    Math.min(RANK.length, ...(states.get(id) ?? []).map(({ state }) => RANK.indexOf(state)));
+    Math.min(RANK.length, ...(states?.[id] ?? []).map(({ state }) => RANK.indexOf(state)));
   const vault: DataColumn<SecretOutline> = {
     id: "vaults",
     header: syncs.length === 1 ? "In the vault" : "In the vaults",
     width: syncs.length === 1 ? "140px" : "256px",
     sortBy: rankOf,
-    cell: ({ id, name: secretName }) => (
-      <SyncStatesCell
-        workspace={place.workspace}
-        secretName={secretName}
-        syncs={syncs}
-        states={states.get(id)}
-      />
-    ),
+    cell: ({ id, name: secretName }) =>
+      states === undefined ? (
+        <Skeleton height={12} width="60%" my={4} opacity={0.55} />
+      ) : (
+        <SyncStatesCell
+          workspace={place.workspace}
+          secretName={secretName}
+          syncs={syncs}
+          states={states[id]}
+        />
+      ),
   };
   return [name, value, vault, updated];
 }

@@ -1,5 +1,6 @@
-import { Button, TextInput } from "@mantine/core";
-import { IconFileImport, IconKey, IconPlus, IconSearch, IconTrash } from "@tabler/icons-react";
+import { Button, Skeleton } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconFileImport, IconKey, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -8,10 +9,13 @@ import { deleteSecrets, secretsQuery, syncStatesQuery, type ProjectPlace } from 
 import { syncsQuery } from "../../api/syncs.ts";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { DataTable } from "../../components/data-table.tsx";
+import { DataTableLoading } from "../../components/data-table-loading.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
-import { LoadingState } from "../../components/loading-state.tsx";
+import { SearchField } from "../../components/search-field.tsx";
 import { toast } from "../../components/toast.ts";
+import { useAddressDialog } from "../../components/use-address-dialog.ts";
+import { without } from "../../shell/search.ts";
 import { AddPanel } from "./add-panel.tsx";
 import { EditPanel } from "./edit-panel.tsx";
 import { ImportPanel } from "./import-panel.tsx";
@@ -28,21 +32,30 @@ type SecretListProps = Readonly<{
   mayWrite: boolean;
 }>;
 
-type Panel = Readonly<{ kind: "add" | "import" | "delete" } | { kind: "edit"; id: string }> | null;
-
 const nobody: ReadonlySet<string> = new Set();
 
-/** The secrets of a project, with what they are in one environment. */
+/** The secrets of a project, with what they are in one environment. Which one is open stands in the address. */
 export function SecretList({ place, environments, environment, isAdmin, mayWrite }: SecretListProps) {
-  const { search = "" } = route.useSearch();
+  const { search = "", secret: asked } = route.useSearch();
   const navigate = route.useNavigate();
   const queryClient = useQueryClient();
   const { data: secrets, error, refetch } = useQuery(secretsQuery(place));
-  const { data: vaults } = useQuery({ ...syncStatesQuery(place, environment.id), enabled: isAdmin });
-  const { data: syncs } = useQuery({ ...syncsQuery(place.workspace, place.project), enabled: isAdmin });
-  const [panel, setPanel] = useState<Panel>(null);
+  const { data: states } = useQuery({ ...syncStatesQuery(place, environment.id), enabled: isAdmin });
+  const found = useQuery({ ...syncsQuery(place.workspace, place.project), enabled: isAdmin });
+  const adding = useAddressDialog("add");
+  const importing = useAddressDialog("import");
+  const [deleting, deletion] = useDisclosure();
   const [chosen, setChosen] = useState(nobody);
-  const close = (): void => setPanel(null);
+
+  const linked = useMemo(
+    () => (found.data ?? []).filter((sync) => sync.environmentId !== null && sync.state !== "disconnected"),
+    [found.data],
+  );
+  // Which vaults there are is known before how the secrets stand in them: no column comes in late.
+  const vaults = useMemo(() => {
+    const here = states?.syncs ?? linked.filter(({ environmentId }) => environmentId === environment.id);
+    return isAdmin && here.length > 0 ? { syncs: here, states: states?.states } : undefined;
+  }, [isAdmin, states, linked, environment.id]);
 
   const rows = useMemo(() => {
     const wanted = search.trim().toLowerCase();
@@ -55,8 +68,8 @@ export function SecretList({ place, environments, environment, isAdmin, mayWrite
       secretColumns({
         place,
         environmentId: environment.id,
-        vaults: isAdmin && (vaults?.syncs.length ?? 0) > 0 ? vaults : undefined,
-        open: (id) => setPanel({ kind: "edit", id }),
+        vaults,
+        open: (id) => void navigate({ search: (before) => ({ ...before, secret: id }), resetScroll: false }),
         choosing: mayWrite
           ? {
               chosen,
@@ -70,12 +83,17 @@ export function SecretList({ place, environments, environment, isAdmin, mayWrite
             }
           : undefined,
       }),
-    [place, environment.id, vaults, isAdmin, mayWrite, chosen],
+    [place, environment.id, vaults, mayWrite, chosen, navigate],
   );
 
-  if (secrets === undefined)
+  if (secrets === undefined || (isAdmin && found.isPending))
     return error === null ? (
-      <LoadingState rows={8} rowHeight={44} />
+      <>
+        <div className={classes.toolbar}>
+          <Skeleton height={36} className={classes.search ?? ""} opacity={0.55} />
+        </div>
+        <DataTableLoading columns={columns.filter(({ id }) => id !== "vaults")} rowHeight={44} />
+      </>
     ) : (
       <ErrorState error={error} onRetry={() => void refetch()} />
     );
@@ -86,20 +104,15 @@ export function SecretList({ place, environments, environment, isAdmin, mayWrite
       isAdmin ? queryClient.invalidateQueries(syncStatesQuery(place, environment.id)) : undefined,
     ]);
   };
-  const linked = (syncs ?? []).filter((sync) => sync.environmentId !== null && sync.state !== "disconnected");
-  const edited = panel?.kind === "edit" ? secrets.find(({ id }) => id === panel.id) : undefined;
+  const edited = secrets.find(({ id, name }) => id === asked || name === asked);
   const doomed = secrets.filter(({ id }) => chosen.has(id));
   const add = (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setPanel({ kind: "add" })}>
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={adding.open}>
       Add secret
     </Button>
   );
   const bringIn = (
-    <Button
-      variant="default"
-      leftSection={<IconFileImport size={16} aria-hidden />}
-      onClick={() => setPanel({ kind: "import" })}
-    >
+    <Button variant="default" leftSection={<IconFileImport size={16} aria-hidden />} onClick={importing.open}>
       Import .env
     </Button>
   );
@@ -126,21 +139,18 @@ export function SecretList({ place, environments, environment, isAdmin, mayWrite
       ) : (
         <>
           <div className={classes.toolbar}>
-            <TextInput
+            <SearchField
               className={classes.search ?? ""}
-              aria-label="Search secrets"
+              label="Search secrets"
               placeholder="Search by name or note"
-              leftSection={<IconSearch size={16} aria-hidden />}
-              value={search}
-              autoComplete="off"
-              spellCheck={false}
-              onChange={(event) => {
-                const text = event.currentTarget.value;
+              text={search}
+              onText={(text) =>
                 void navigate({
-                  search: ({ search: _before, ...rest }) => (text === "" ? rest : { ...rest, search: text }),
+                  search: (before) => (text === "" ? without(before, "search") : { ...before, search: text }),
                   replace: true,
-                });
-              }}
+                  resetScroll: false,
+                })
+              }
             />
             <span className={classes.unset} role="status">
               {rows.length === secrets.length ? "" : `${rows.length.toLocaleString("en")} of `}
@@ -153,7 +163,7 @@ export function SecretList({ place, environments, environment, isAdmin, mayWrite
                   <Button
                     variant="default"
                     leftSection={<IconTrash size={16} aria-hidden />}
-                    onClick={() => setPanel({ kind: "delete" })}
+                    onClick={deletion.open}
                   >
                     Delete {doomed.length}
                   </Button>
@@ -177,8 +187,8 @@ export function SecretList({ place, environments, environment, isAdmin, mayWrite
         </>
       )}
       <AddPanel
-        opened={panel?.kind === "add"}
-        onClose={close}
+        opened={adding.opened && mayWrite}
+        onClose={adding.close}
         onDone={changed}
         place={place}
         environments={environments}
@@ -186,8 +196,8 @@ export function SecretList({ place, environments, environment, isAdmin, mayWrite
         syncs={linked}
       />
       <ImportPanel
-        opened={panel?.kind === "import"}
-        onClose={close}
+        opened={importing.opened && mayWrite}
+        onClose={importing.close}
         onDone={changed}
         place={place}
         environments={environments}
@@ -195,7 +205,14 @@ export function SecretList({ place, environments, environment, isAdmin, mayWrite
       />
       <EditPanel
         secret={edited}
-        onClose={close}
+        onClose={() =>
+          void navigate({
+            search: (before) => without(before, "secret"),
+            replace: true,
+            resetScroll: false,
+            ignoreBlocker: true,
+          })
+        }
         onDone={changed}
         place={place}
         environments={environments}
@@ -204,8 +221,8 @@ export function SecretList({ place, environments, environment, isAdmin, mayWrite
         isAdmin={isAdmin}
       />
       <ConfirmDialog
-        opened={panel?.kind === "delete"}
-        onClose={close}
+        opened={deleting}
+        onClose={deletion.close}
         title={doomed.length === 1 ? `Delete ${doomed[0]?.name}?` : `Delete ${doomed.length} secrets?`}
         action={doomed.length === 1 ? "Delete secret" : `Delete ${doomed.length} secrets`}
         dangerous

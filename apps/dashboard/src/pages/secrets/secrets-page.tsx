@@ -1,5 +1,4 @@
 import { Button, Tabs } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 import { IconLayersSubtract, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -11,6 +10,7 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { LoadingState } from "../../components/loading-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { useAddressDialog } from "../../components/use-address-dialog.ts";
 import { CreateEnvironmentDialog } from "./create-environment-dialog.tsx";
 import { SecretList } from "./secret-list.tsx";
 import classes from "./secrets.module.css";
@@ -26,7 +26,7 @@ export default function SecretsPage() {
   const isAdmin = isFullAdmin(workspace);
   const place = useMemo(() => ({ workspace: slug, project: projectSlug }), [slug, projectSlug]);
   const { data: environments, error, refetch } = useQuery(environmentsQuery(slug, projectSlug));
-  const [creating, { open, close }] = useDisclosure();
+  const { opened: creating, open, close } = useAddressDialog("environment");
   const current = environments?.find(({ id, name }) => name === wanted || id === wanted) ?? environments?.[0];
   const create = (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
@@ -47,7 +47,7 @@ export default function SecretsPage() {
         actions={
           isAdmin ? (
             <>
-              {current === undefined ? null : (
+              {environments?.length === 0 ? null : (
                 <Button variant="default" onClick={open}>
                   New environment
                 </Button>
@@ -106,7 +106,7 @@ export default function SecretsPage() {
         </Tabs>
       )}
       <CreateEnvironmentDialog
-        opened={creating}
+        opened={creating && isAdmin}
         onClose={close}
         place={place}
         onCreated={(name) => void navigate({ search: { environment: name }, replace: true })}

@@ -1,6 +1,6 @@
-import { ActionIcon } from "@mantine/core";
 import { IconCopy, IconEye, IconEyeOff } from "@tabler/icons-react";
 import type { ProjectPlace, SecretOutline } from "../../api/secrets.ts";
+import { IconButton } from "../../components/icon-button.tsx";
 import { Pill } from "../../components/state-badge.tsx";
 import classes from "./secrets.module.css";
 import { useRevealed } from "./use-revealed.ts";
@@ -39,27 +39,17 @@ export function HiddenValue({
       )}
       {isPersonal ? <Pill tone="info">Your own</Pill> : null}
       <span className={classes.buttons}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={28}
-          aria-label={`${shown ? "Hide" : "Show"} the value of ${name}`}
-          data-hint={shown ? "Hide" : "Show for 30 seconds"}
+        <IconButton
+          label={`${shown ? "Hide" : "Show"} the value of ${name}`}
+          hint={shown ? "Hide" : "Show for 30 seconds"}
           loading={loading}
           onClick={shown ? hide : reveal}
         >
           {shown ? <IconEyeOff size={16} aria-hidden /> : <IconEye size={16} aria-hidden />}
-        </ActionIcon>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={28}
-          aria-label={`Copy the value of ${name}`}
-          data-hint="Copy without showing it"
-          onClick={copy}
-        >
+        </IconButton>
+        <IconButton label={`Copy the value of ${name}`} hint="Copy without showing it" onClick={copy}>
           <IconCopy size={16} aria-hidden />
-        </ActionIcon>
+        </IconButton>
       </span>
     </div>
   );

@@ -1,6 +1,8 @@
 import { Code, Drawer, Stack, Text, Title } from "@mantine/core";
+import { IconMapPinOff } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useId, type ReactNode } from "react";
-import type { AuditEvent } from "../../api/audit.ts";
+import { auditEntryQuery, type AuditEvent } from "../../api/audit.ts";
 import {
   ACTOR_KINDS,
   actionWords,
@@ -9,70 +11,101 @@ import {
   placeWords,
   valueWords,
 } from "../../components/audit-words.ts";
+import { EmptyState } from "../../components/empty-state.tsx";
+import { ErrorState } from "../../components/error-state.tsx";
+import { LoadingState } from "../../components/loading-state.tsx";
 import { ExactTime } from "../../components/time.tsx";
 import classes from "./audit.module.css";
 
-type AuditDrawerProps = Readonly<{ event: AuditEvent; opened: boolean; onClose: () => void }>;
+type AuditDrawerProps = Readonly<{
+  workspace: string;
+  /** The entry's id and its time, as they stand in the address; nothing is open without. */
+  entry: string | undefined;
+  at: string | undefined;
+  /** The entries that are loaded already. */
+  known: readonly AuditEvent[];
+  onClose: () => void;
+}>;
 
-/** All that an entry of the audit log holds. */
-export function AuditDrawer({ event, opened, onClose }: AuditDrawerProps) {
-  const place = placeWords(event);
-  const { actor, entity, before, after, fields } = event;
+/** All that an entry of the audit log holds, beside the list: also one that the list hasn't come to, or leaves out. */
+export function AuditDrawer({ workspace, entry, at, known, onClose }: AuditDrawerProps) {
+  const listed = known.find(({ id }) => id === entry);
+  const found = useQuery({
+    ...auditEntryQuery(workspace, entry ?? "", at ?? ""),
+    enabled: entry !== undefined && listed === undefined,
+  });
+  const event = listed ?? found.data ?? undefined;
   return (
     <Drawer
-      opened={opened}
+      opened={entry !== undefined}
       onClose={onClose}
       position="right"
       size="lg"
-      title={actionWords(event.action)}
+      title={event === undefined ? "Entry" : actionWords(event.action)}
       closeButtonProps={{ "aria-label": "Close" }}
       styles={{ title: { fontWeight: 600 } }}
       attributes={{ header: { role: "none" } }}
     >
-      <Stack gap="lg">
-        <dl className={classes.facts}>
-          <Fact name="When">
-            <ExactTime at={event.at} />
-          </Fact>
-          <Fact name="Who">
-            {actor.name === "" ? "unknown" : actor.name}{" "}
-            <Text span inherit c="dimmed">{`(${ACTOR_KINDS[actor.kind]})`}</Text>
-          </Fact>
-          <Fact name="On">
-            {entityWords(event)}
-            {entity.name === null ? null : (
-              <Text span inherit c="dimmed">{` (${entity.type.replaceAll("-", " ")})`}</Text>
-            )}
-          </Fact>
-          {place === "" ? null : <Fact name="Where">{place}</Fact>}
-          <Fact name="Action">
-            <Code>{event.action}</Code>
-          </Fact>
-          {actor.id === null ? null : (
-            <Fact name="Who’s id">
-              <Code>{actor.id}</Code>
-            </Fact>
-          )}
-          {entity.id === null ? null : (
-            <Fact name="Its id">
-              <Code>{entity.id}</Code>
-            </Fact>
-          )}
-        </dl>
-        <Changes before={before} after={after} />
-        <Details title="Details" of={fields} />
-        <dl className={classes.facts}>
-          <Fact name="Entry">
-            {event.sequence < 1 ? "before there was a chain" : `no. ${event.sequence}`}
-          </Fact>
-          {event.hash === null ? null : (
-            <Fact name="Hash">
-              <Code>{event.hash}</Code>
-            </Fact>
-          )}
-        </dl>
-      </Stack>
+      {event !== undefined ? (
+        <Entry event={event} />
+      ) : found.error !== null ? (
+        <ErrorState error={found.error} onRetry={() => void found.refetch()} />
+      ) : found.data === null ? (
+        <EmptyState icon={IconMapPinOff} title="There is no such entry">
+          The address may be mistyped, or the entry is another workspace’s.
+        </EmptyState>
+      ) : (
+        <LoadingState rows={5} />
+      )}
     </Drawer>
+  );
+}
+
+function Entry({ event }: Readonly<{ event: AuditEvent }>) {
+  const place = placeWords(event);
+  const { actor, entity, before, after, fields } = event;
+  return (
+    <Stack gap="lg">
+      <dl className={classes.facts}>
+        <Fact name="When">
+          <ExactTime at={event.at} />
+        </Fact>
+        <Fact name="Who">
+          {actor.name === "" ? "unknown" : actor.name}{" "}
+          <Text span inherit c="dimmed">{`(${ACTOR_KINDS[actor.kind]})`}</Text>
+        </Fact>
+        <Fact name="On">
+          {entityWords(event)}
+          {entity.name === null ? null : (
+            <Text span inherit c="dimmed">{` (${entity.type.replaceAll("-", " ")})`}</Text>
+          )}
+        </Fact>
+        {place === "" ? null : <Fact name="Where">{place}</Fact>}
+        <Fact name="Action">
+          <Code>{event.action}</Code>
+        </Fact>
+        {actor.id === null ? null : (
+          <Fact name="Who’s id">
+            <Code>{actor.id}</Code>
+          </Fact>
+        )}
+        {entity.id === null ? null : (
+          <Fact name="Its id">
+            <Code>{entity.id}</Code>
+          </Fact>
+        )}
+      </dl>
+      <Changes before={before} after={after} />
+      <Details title="Details" of={fields} />
+      <dl className={classes.facts}>
+        <Fact name="Entry">{event.sequence < 1 ? "before there was a chain" : `no. ${event.sequence}`}</Fact>
+        {event.hash === null ? null : (
+          <Fact name="Hash">
+            <Code>{event.hash}</Code>
+          </Fact>
+        )}
+      </dl>
+    </Stack>
   );
 }
 

@@ -3,8 +3,9 @@ import { IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { auditQuery, auditStateQuery, type AuditEvent, type AuditState } from "../../api/audit.ts";
+import { auditQuery, auditStateQuery, type AuditState } from "../../api/audit.ts";
 import { DataTable } from "../../components/data-table.tsx";
+import { DataTableLoading } from "../../components/data-table-loading.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { Note } from "../../components/failure-note.tsx";
@@ -12,7 +13,7 @@ import { LoadingState } from "../../components/loading-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Pill } from "../../components/state-badge.tsx";
 import { ExactTime, Time } from "../../components/time.tsx";
-import { useDialog } from "../../components/use-dialog.ts";
+import { without } from "../../shell/search.ts";
 import { auditColumns } from "./audit-columns.tsx";
 import { AuditDrawer } from "./audit-drawer.tsx";
 import { AuditFilters } from "./audit-filters.tsx";
@@ -32,7 +33,7 @@ export default function AuditPage() {
       />
       {state === undefined || state.problem === null ? null : <ChainProblem problem={state.problem} />}
       {/* A problem stands above the log, which must not jump when it comes. */}
-      {isPending ? <LoadingState rows={10} rowHeight={60} /> : <Events workspace={workspace} />}
+      {isPending ? <LoadingState rows={1} rowHeight={72} /> : <Events workspace={workspace} />}
     </>
   );
 }
@@ -63,13 +64,18 @@ function ChainProblem({ problem }: Readonly<{ problem: NonNullable<AuditState["p
 }
 
 function Events({ workspace }: Readonly<{ workspace: string }>) {
-  const filter = route.useSearch();
+  const { entry, at, ...filter } = route.useSearch();
   const navigate = route.useNavigate();
-  const reading = useDialog<AuditEvent>();
-  const { open } = reading;
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage, isPlaceholderData } =
     useInfiniteQuery(auditQuery(workspace, filter));
-  const columns = useMemo(() => auditColumns(open), [open]);
+  const columns = useMemo(
+    () =>
+      auditColumns(
+        ({ id, at: when }) =>
+          void navigate({ search: (before) => ({ ...before, entry: id, at: when }), resetScroll: false }),
+      ),
+    [navigate],
+  );
   const rows = useMemo(() => data?.pages.flatMap(({ events }) => events) ?? [], [data]);
   const isFiltered = Object.keys(filter).length > 0;
 
@@ -83,7 +89,7 @@ function Events({ workspace }: Readonly<{ workspace: string }>) {
       {error !== null && data === undefined ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
-        <LoadingState rows={10} rowHeight={60} />
+        <DataTableLoading columns={columns} rows={10} rowHeight={60} />
       ) : rows.length === 0 ? (
         <EmptyState icon={IconHistory} title={isFiltered ? "Nothing matches" : "Nothing noted yet"}>
           {isFiltered
@@ -110,9 +116,19 @@ function Events({ workspace }: Readonly<{ workspace: string }>) {
           ) : null}
         </div>
       )}
-      {reading.subject === null ? null : (
-        <AuditDrawer event={reading.subject} opened={reading.opened} onClose={reading.close} />
-      )}
+      <AuditDrawer
+        workspace={workspace}
+        entry={entry}
+        at={at}
+        known={rows}
+        onClose={() =>
+          void navigate({
+            search: (before) => without(without(before, "entry"), "at"),
+            replace: true,
+            resetScroll: false,
+          })
+        }
+      />
     </>
   );
 }

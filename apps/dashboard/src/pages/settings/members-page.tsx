@@ -1,5 +1,4 @@
 import { Button, Title } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 import { IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -17,10 +16,11 @@ import { queryClient } from "../../api/query-client.ts";
 import { useSession } from "../../api/session.ts";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { DataTable } from "../../components/data-table.tsx";
+import { DataTableLoading } from "../../components/data-table-loading.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
-import { LoadingState } from "../../components/loading-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { toast } from "../../components/toast.ts";
+import { useAddressDialog } from "../../components/use-address-dialog.ts";
 import { useDialog } from "../../components/use-dialog.ts";
 import { AccessDialog } from "./access-dialog.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
@@ -35,7 +35,7 @@ export default function MembersPage() {
   const { data: invitations = [] } = useQuery(invitationsQuery(workspace));
   const isScoped = [...(members ?? []), ...invitations].some(({ scope }) => !scope.all);
   const { teams } = usePlaces(workspace, isScoped);
-  const [inviting, { open, close }] = useDisclosure();
+  const { opened: inviting, open, close } = useAddressDialog("invite");
 
   return (
     <>
@@ -43,23 +43,17 @@ export default function MembersPage() {
         title="Members"
         description="Who works in this workspace, and what each may do where."
         actions={
-          members === undefined ? undefined : (
-            <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={open}>
-              Invite
-            </Button>
-          )
+          <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={open}>
+            Invite
+          </Button>
         }
       />
-      {members === undefined ? (
-        error === null ? (
-          <LoadingState rowHeight={60} />
-        ) : (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        )
+      {members === undefined && error !== null ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
       ) : (
         <>
           <Members workspace={workspace} members={members} teams={teams} />
-          {invitations.length === 0 ? null : (
+          {members === undefined || invitations.length === 0 ? null : (
             <Invitations workspace={workspace} invitations={invitations} teams={teams} />
           )}
         </>
@@ -71,7 +65,11 @@ export default function MembersPage() {
 
 type TeamsProps = Readonly<{ workspace: string; teams: readonly Place[] | undefined }>;
 
-function Members({ workspace, members, teams }: TeamsProps & Readonly<{ members: readonly Member[] }>) {
+function Members({
+  workspace,
+  members,
+  teams,
+}: TeamsProps & Readonly<{ members: readonly Member[] | undefined }>) {
   const { user } = useSession();
   const changing = useDialog<Member>();
   const removing = useDialog<Member>();
@@ -83,9 +81,10 @@ function Members({ workspace, members, teams }: TeamsProps & Readonly<{ members:
   );
   const { subject: leaving } = removing;
 
+  if (members === undefined) return <DataTableLoading columns={columns} rows={4} rowHeight={54} />;
   return (
     <>
-      <DataTable label="Members" columns={columns} rows={members} rowId={({ id }) => id} rowHeight={60} />
+      <DataTable label="Members" columns={columns} rows={members} rowId={({ id }) => id} rowHeight={54} />
       {changing.subject === null ? null : (
         <AccessDialog
           opened={changing.opened}

@@ -1,5 +1,4 @@
 import { Anchor, Button, Code, Group, Switch } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -16,12 +15,13 @@ import {
 } from "../../api/tokens.ts";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { DataTable } from "../../components/data-table.tsx";
+import { DataTableLoading } from "../../components/data-table-loading.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
-import { LoadingState } from "../../components/loading-state.tsx";
 import { OnceDialog } from "../../components/once-dialog.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { toast } from "../../components/toast.ts";
+import { useAddressDialog } from "../../components/use-address-dialog.ts";
 import { useDialog } from "../../components/use-dialog.ts";
 import { CreateTokenDialog } from "./create-token-dialog.tsx";
 import { tokenColumns } from "./token-columns.tsx";
@@ -31,12 +31,13 @@ const route = getRouteApi("/signed-in/shell/w/$workspace/settings/tokens");
 /** The API tokens that one may see: one's own, or for an admin those of all. */
 export default function TokensPage() {
   const { workspace } = route.useRouteContext();
-  const [withEnded, setWithEnded] = useState(false);
+  const withEnded = route.useSearch().ended === "true";
+  const navigate = route.useNavigate();
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
     tokensQuery(workspace.slug, withEnded),
   );
   const tokens = useMemo(() => data?.pages.flatMap(({ body }) => body), [data]);
-  const [creating, { open, close }] = useDisclosure();
+  const { opened: creating, open, close } = useAddressDialog("new");
   const shown = useDialog<NewToken>();
   const create = (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
@@ -59,21 +60,19 @@ export default function TokensPage() {
             .
           </>
         }
-        actions={tokens === undefined || isEmpty ? undefined : create}
+        actions={isEmpty ? undefined : create}
       />
       <Group mb="sm">
         <Switch
           label="Show also those that expired or were revoked"
           checked={withEnded}
-          onChange={(event) => setWithEnded(event.currentTarget.checked)}
+          onChange={(event) =>
+            void navigate({ search: event.currentTarget.checked ? { ended: "true" } : {}, replace: true })
+          }
         />
       </Group>
-      {tokens === undefined ? (
-        error === null ? (
-          <LoadingState rowHeight={60} />
-        ) : (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        )
+      {tokens === undefined && error !== null ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
       ) : isEmpty ? (
         <EmptyState icon={IconKey} title="No tokens" actions={create}>
           A token lets a program read secrets, or change them, without a person who signs in.
@@ -108,7 +107,8 @@ export default function TokensPage() {
 
 type TokensProps = Readonly<{
   workspace: string;
-  tokens: readonly Token[];
+  /** Undefined while they are loaded. */
+  tokens: readonly Token[] | undefined;
   hasMore: boolean;
   onEnd: () => void;
   onNew: (token: NewToken) => void;
@@ -116,16 +116,14 @@ type TokensProps = Readonly<{
 
 function Tokens({ workspace, tokens, hasMore, onEnd, onNew }: TokensProps) {
   const [now] = useState(Date.now);
-  const { teams } = usePlaces(
-    workspace,
-    tokens.some(({ scope }) => !scope.all),
-  );
+  const { teams } = usePlaces(workspace, tokens?.some(({ scope }) => !scope.all) === true);
   const rotating = useDialog<Token>();
   const revoking = useDialog<Token>();
   const { open: rotate } = rotating;
   const { open: revoke } = revoking;
   const columns = useMemo(() => tokenColumns({ teams, now, rotate, revoke }), [teams, now, rotate, revoke]);
 
+  if (tokens === undefined) return <DataTableLoading columns={columns} rows={4} rowHeight={60} />;
   return (
     <>
       <DataTable

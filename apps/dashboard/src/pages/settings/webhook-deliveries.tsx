@@ -12,9 +12,9 @@ import {
 } from "../../api/webhooks.ts";
 import { AppLink } from "../../components/app-link.tsx";
 import { DataTable, type DataColumn } from "../../components/data-table.tsx";
+import { DataTableLoading } from "../../components/data-table-loading.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
-import { LoadingState } from "../../components/loading-state.tsx";
 import { Pill } from "../../components/state-badge.tsx";
 import { Time } from "../../components/time.tsx";
 import { without } from "../../shell/search.ts";
@@ -74,7 +74,7 @@ function DeliveryList({
   );
   if (found.data === undefined)
     return found.error === null ? (
-      <LoadingState rows={3} rowHeight={60} />
+      <DataTableLoading columns={columns} rows={3} rowHeight={60} />
     ) : (
       <ErrorState error={found.error} onRetry={() => void found.refetch()} />
     );

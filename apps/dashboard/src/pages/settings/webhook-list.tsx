@@ -3,15 +3,17 @@ import { useMemo } from "react";
 import type { Webhook } from "../../api/webhooks.ts";
 import { AppLink } from "../../components/app-link.tsx";
 import { DataTable, type DataColumn } from "../../components/data-table.tsx";
+import { DataTableLoading } from "../../components/data-table-loading.tsx";
 import { Pill } from "../../components/state-badge.tsx";
 import { Absent, Time } from "../../components/time.tsx";
 import { DELIVERY_STATES, eventName } from "./webhook-words.ts";
 
-type WebhookListProps = Readonly<{ workspace: string; webhooks: readonly Webhook[] }>;
+type WebhookListProps = Readonly<{ workspace: string; webhooks: readonly Webhook[] | undefined }>;
 
 /** Each webhook with what it is told and how it does; its page has the rest. */
 export function WebhookList({ workspace, webhooks }: WebhookListProps) {
   const columns = useMemo(() => webhookColumns(workspace), [workspace]);
+  if (webhooks === undefined) return <DataTableLoading columns={columns} rows={3} rowHeight={60} />;
   return (
     <DataTable label="Webhooks" columns={columns} rows={webhooks} rowId={({ id }) => id} rowHeight={60} />
   );

@@ -1,5 +1,4 @@
 import { Button } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 import { IconPlus, IconWebhook } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -7,8 +6,8 @@ import { useState } from "react";
 import { webhooksQuery, type NewWebhook } from "../../api/webhooks.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
-import { LoadingState } from "../../components/loading-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { useAddressDialog } from "../../components/use-address-dialog.ts";
 import { WebhookDialog } from "./webhook-dialog.tsx";
 import { WebhookList } from "./webhook-list.tsx";
 import { WebhookSecretDialog } from "./webhook-secret-dialog.tsx";
@@ -19,7 +18,7 @@ const route = getRouteApi("/signed-in/shell/w/$workspace/settings/webhooks");
 export default function WebhooksPage() {
   const { workspace } = route.useParams();
   const { data: webhooks, error, refetch } = useQuery(webhooksQuery(workspace));
-  const [creating, { open, close }] = useDisclosure();
+  const { opened: creating, open, close } = useAddressDialog("new");
   const [made, setMade] = useState<NewWebhook | null>(null);
   const create = (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
@@ -33,14 +32,10 @@ export default function WebhooksPage() {
       <PageHeader
         title="Webhooks"
         description="Tells your chat, pager or pipeline when a sync needs somebody. Each delivery is signed, and tried again until it is taken."
-        actions={webhooks === undefined || isEmpty ? undefined : create}
+        actions={isEmpty ? undefined : create}
       />
-      {webhooks === undefined ? (
-        error === null ? (
-          <LoadingState rowHeight={60} />
-        ) : (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        )
+      {webhooks === undefined && error !== null ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
       ) : isEmpty ? (
         <EmptyState icon={IconWebhook} title="No webhook yet" actions={create}>
           Nobody is told when a sync fails, a vault drifts or a key is rotated.

@@ -1,16 +1,18 @@
-import { TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { getRouteApi } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { planQuery, type PlanAction } from "../../api/setup.ts";
 import { DataTable } from "../../components/data-table.tsx";
+import { DataTableLoading } from "../../components/data-table-loading.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
-import { LoadingState } from "../../components/loading-state.tsx";
 import { planColumns } from "../../components/plan/plan-columns.tsx";
-import { KIND_ORDER, KINDS, totalOf, type ActionKind } from "../../components/plan/plan-words.ts";
+import { isKind, KIND_ORDER, KINDS, totalOf, type ActionKind } from "../../components/plan/plan-words.ts";
+import { SearchField } from "../../components/search-field.tsx";
+import { without } from "../../shell/search.ts";
 import classes from "./setup.module.css";
+
+const route = getRouteApi("/signed-in/shell/w/$workspace/syncs/$syncId/setup");
 
 type PlanListProps = Readonly<{
   workspace: string;
@@ -20,11 +22,17 @@ type PlanListProps = Readonly<{
   onAdopt: (action: PlanAction) => void;
 }>;
 
-/** What a plan does with each secret and why, by kind and by name. */
+/** What a plan does with each secret and why, by kind and by name, which stand in the address. */
 export function PlanList({ workspace, syncId, planId, counts, onAdopt }: PlanListProps) {
-  const [kind, setKind] = useState<ActionKind>();
-  const [typed, setTyped] = useState("");
-  const [search] = useDebouncedValue(typed.trim(), 250);
+  const { kind: asked, search = "" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const kind = isKind(asked) ? asked : undefined;
+  const show = (name: "kind" | "search", value: string | undefined): void =>
+    void navigate({
+      search: (before) => (value === undefined ? without(before, name) : { ...before, [name]: value }),
+      replace: true,
+      resetScroll: false,
+    });
   const query = useInfiniteQuery({
     ...planQuery(workspace, syncId, planId, { kind, search }),
     placeholderData: keepPreviousData,
@@ -43,31 +51,29 @@ export function PlanList({ workspace, syncId, planId, counts, onAdopt }: PlanLis
           label="All"
           count={totalOf(counts)}
           pressed={kind === undefined}
-          onClick={() => setKind(undefined)}
+          onClick={() => show("kind", undefined)}
         />
-        {KIND_ORDER.filter((one) => counts[one] > 0).map((one) => (
+        {KIND_ORDER.filter((one) => counts[one] > 0 || one === kind).map((one) => (
           <Filter
             key={one}
             label={KINDS[one].label}
             count={counts[one]}
             pressed={kind === one}
-            onClick={() => setKind(one)}
+            onClick={() => show("kind", one)}
           />
         ))}
-        <TextInput
-          aria-label="Search the plan"
+        <SearchField
+          label="Search the plan"
           placeholder="Search names"
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          maxLength={255}
+          text={search}
+          onText={(text) => show("search", text === "" ? undefined : text)}
           ml="auto"
           w={220}
         />
       </div>
       {rows === undefined ? (
         query.error === null ? (
-          <LoadingState rows={6} />
+          <DataTableLoading columns={columns} />
         ) : (
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />
         )

@@ -63,7 +63,9 @@ export function PushDone({ workspace, sync, project }: PushDoneProps) {
           ? synced === 0
             ? "Add a secret to the environment, and it is pushed by itself."
             : "Each with its own record on the sync’s page."
-          : `${troubled} ${troubled === 1 ? "secret is" : "secrets are"} not. Each says why, and what to do about it.`}
+          : troubled === 1
+            ? "1 secret is not. It says why, and what to do about it."
+            : `${troubled.toLocaleString("en")} secrets are not. Each says why, and what to do about it.`}
       </Text>
       <Group justify="center" mt="md" gap="xs">
         {troubled === 0 ? null : (

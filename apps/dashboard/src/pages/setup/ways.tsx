@@ -1,9 +1,12 @@
 import { Group, Stack, Tabs, Text, TextInput } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
 import type { SetupGuide } from "../../api/setup.ts";
 import { draftName, useDraft } from "./draft.ts";
 import { MarkedCode } from "./marked-code.tsx";
 import { fillIn, type Fillings } from "./placeholders.ts";
 import { PortalGuide } from "./portal-guide.tsx";
+
+const route = getRouteApi("/signed-in/shell/w/$workspace/syncs/$syncId/setup");
 
 type WaysProps = Readonly<{ guide: SetupGuide; syncId: string; vaultName: string }>;
 
@@ -13,8 +16,12 @@ const LABELS = {
   bicep: "Bicep file",
 } as const;
 
-/** The ways to tell Azure, each with this sync's values. */
+const WAYS = ["portal", "az", "terraform", "bicep"] as const;
+
+/** The ways to tell Azure, each with this sync's values. Which is shown stands in the address. */
 export function Ways({ guide, syncId, vaultName }: WaysProps) {
+  const { way: asked } = route.useSearch();
+  const navigate = route.useNavigate();
   const [draft, keep] = useDraft<Fillings>(draftName(syncId, "placeholders"));
   const fillings = draft ?? { vaultName, resourceGroup: "" };
   const inputs = (
@@ -40,7 +47,17 @@ export function Ways({ guide, syncId, vaultName }: WaysProps) {
     </Group>
   );
   return (
-    <Tabs defaultValue="portal" keepMounted={false}>
+    <Tabs
+      value={WAYS.find((way) => way === asked) ?? "portal"}
+      onChange={(way) =>
+        void navigate({
+          search: (before) => ({ ...before, way: way ?? "portal" }),
+          replace: true,
+          resetScroll: false,
+        })
+      }
+      keepMounted={false}
+    >
       <Tabs.List mb="md">
         <Tabs.Tab value="portal">Portal</Tabs.Tab>
         <Tabs.Tab value="az">az</Tabs.Tab>

@@ -5,9 +5,9 @@ import { eventsQuery, type SyncEvent } from "../../api/sync.ts";
 import { Actor } from "../../components/actor.tsx";
 import { actionWords } from "../../components/audit-words.ts";
 import { DataTable, type DataColumn } from "../../components/data-table.tsx";
+import { DataTableLoading } from "../../components/data-table-loading.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
-import { LoadingState } from "../../components/loading-state.tsx";
 import { usePageTitle } from "../../components/page-header.tsx";
 import { Absent, ExactTime } from "../../components/time.tsx";
 import { detailWords } from "./activity-words.ts";
@@ -20,7 +20,7 @@ export default function ActivityPage() {
   const rows = useMemo(() => found.data?.pages.flatMap(({ events }) => events) ?? [], [found.data]);
   if (found.data === undefined)
     return found.error === null ? (
-      <LoadingState rows={8} />
+      <DataTableLoading columns={columns} rowHeight={48} />
     ) : (
       <ErrorState error={found.error} onRetry={() => void found.refetch()} />
     );

@@ -20,7 +20,7 @@ export function FailureReasons() {
       </div>
       {data === undefined ? (
         error === null ? (
-          <LoadingState rows={3} />
+          <LoadingState rows={3} rowHeight={36} />
         ) : (
           <ErrorState error={error} onRetry={() => void refetch()} />
         )

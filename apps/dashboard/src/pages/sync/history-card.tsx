@@ -4,8 +4,8 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { historyQuery, type SyncHistory } from "../../api/sync.ts";
 import { CountsChart, type Series } from "../../components/counts-chart.tsx";
+import { CountsChartLoading } from "../../components/counts-chart-loading.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
-import { LoadingState } from "../../components/loading-state.tsx";
 import { useTimeZone } from "../../components/time-zone.tsx";
 import { Duration } from "../../components/time.tsx";
 import { useSyncAddress } from "./use-sync.ts";
@@ -14,6 +14,7 @@ import classes from "./sync.module.css";
 const route = getRouteApi("/signed-in/shell/w/$workspace/syncs/$syncId/");
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const CHART_HEIGHT = 230;
 
 const RANGES = [
   { value: "day", label: "24 hours", days: 1, bucket: "hour" },
@@ -56,7 +57,7 @@ export function HistoryCard() {
       {data !== undefined ? (
         <Chart history={data} unit={range.bucket === "hour" ? "hour" : "day"} />
       ) : error === null ? (
-        <LoadingState rows={5} />
+        <CountsChartLoading height={CHART_HEIGHT} />
       ) : (
         <ErrorState error={error} onRetry={() => void refetch()} />
       )}
@@ -92,7 +93,7 @@ function Chart({ history, unit }: Readonly<{ history: SyncHistory; unit: "hour" 
         series={SERIES}
         points={points}
         unit={unit}
-        height={230}
+        height={CHART_HEIGHT}
       />
       <Text size="sm" c="dimmed" mt="xs">
         {runs === 0 ? (

@@ -61,7 +61,7 @@ export function recordColumns(
     {
       id: "written",
       header: "Written",
-      width: "120px",
+      width: "136px",
       isAbsent: ({ writtenAt }) => writtenAt === null,
       cell: ({ writtenAt }) => <Time at={writtenAt} />,
     },
@@ -87,9 +87,7 @@ export function recordColumns(
       width: "150px",
       isAbsent: ({ failure }) => failure === null || !mayAct,
       cell: (record) =>
-        record.failure === null || !mayAct ? (
-          <Absent />
-        ) : (
+        record.failure === null || !mayAct ? null : (
           <span className={classes.actions}>
             <RetryButton record={record} />
             {record.adoptable ? <AdoptButton record={record} /> : null}

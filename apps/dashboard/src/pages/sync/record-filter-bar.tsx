@@ -1,10 +1,9 @@
-import { Checkbox, Select, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
+import { Checkbox, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import { recordCountsQuery, type RecordFilters } from "../../api/sync.ts";
+import { SearchField } from "../../components/search-field.tsx";
 import { codeWords } from "./code-words.ts";
 import { useSyncAddress } from "./use-sync.ts";
 import classes from "./sync.module.css";
@@ -46,8 +45,8 @@ export function filtersOf({
   };
 }
 
-/** Narrows the list of secrets. */
-export function RecordFilterBar() {
+/** Narrows the list of secrets. @param children what can be done with those that it shows, beside the states */
+export function RecordFilterBar({ children }: Readonly<{ children: ReactNode }>) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { search: text } = search;
@@ -61,7 +60,10 @@ export function RecordFilterBar() {
     <>
       <div className={classes.toolbar}>
         <SearchField
-          key="search"
+          className={classes.grow ?? ""}
+          label="Search"
+          isLabelled
+          placeholder="A part of the name, here or in the vault"
           text={text ?? ""}
           onText={(next) => set({ search: next === "" ? undefined : next })}
         />
@@ -91,57 +93,34 @@ export function RecordFilterBar() {
           mb={8}
         />
       </div>
-      <div className={classes.chips} role="group" aria-label="State">
-        {STATES.map(({ label, states }) => {
-          const value = states.join(",");
-          const counts = data?.states;
-          const count =
-            counts === undefined
-              ? undefined
-              : (states.length === 0 ? Object.values(counts) : states.map((state) => counts[state])).reduce(
-                  (sum, one) => sum + one,
-                  0,
-                );
-          return (
-            <button
-              key={label}
-              type="button"
-              className={classes.chip}
-              aria-pressed={chosen === value}
-              onClick={() => set({ state: value === "" ? undefined : value })}
-            >
-              {label} {count === undefined ? null : <span>{count.toLocaleString("en")}</span>}
-            </button>
-          );
-        })}
+      <div className={classes.chipsRow}>
+        <div className={classes.chips} role="group" aria-label="State">
+          {STATES.map(({ label, states }) => {
+            const value = states.join(",");
+            const counts = data?.states;
+            const count =
+              counts === undefined
+                ? undefined
+                : (states.length === 0 ? Object.values(counts) : states.map((state) => counts[state])).reduce(
+                    (sum, one) => sum + one,
+                    0,
+                  );
+            return (
+              <button
+                key={label}
+                type="button"
+                className={classes.chip}
+                aria-pressed={chosen === value}
+                onClick={() => set({ state: value === "" ? undefined : value })}
+              >
+                {label} {count === undefined ? null : <span>{count.toLocaleString("en")}</span>}
+              </button>
+            );
+          })}
+        </div>
+        {children}
       </div>
     </>
-  );
-}
-
-/** Asks when typing pauses, and follows the address when that changes elsewhere. */
-function SearchField({ text, onText }: Readonly<{ text: string; onText: (text: string) => void }>) {
-  const [typed, setTyped] = useState(text);
-  const tell = useDebouncedCallback(onText, 250);
-  const [followed, setFollowed] = useState(text);
-  if (text !== followed) {
-    setFollowed(text);
-    setTyped(text);
-  }
-  return (
-    <TextInput
-      className={classes.grow ?? ""}
-      label="Search"
-      placeholder="A part of the name, here or in the vault"
-      leftSection={<IconSearch size={16} aria-hidden />}
-      value={typed}
-      maxLength={255}
-      type="search"
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-        tell(event.currentTarget.value);
-      }}
-    />
   );
 }
 

@@ -5,16 +5,15 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { recordCountsQuery, recordsQuery, retry, type SyncRecord } from "../../api/sync.ts";
 import { DataTable } from "../../components/data-table.tsx";
+import { DataTableLoading } from "../../components/data-table-loading.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
-import { LoadingState } from "../../components/loading-state.tsx";
 import { usePageTitle } from "../../components/page-header.tsx";
 import { recordColumns } from "./record-columns.tsx";
 import { RecordDrawer } from "./record-drawer.tsx";
 import { filtersOf, RecordFilterBar } from "./record-filter-bar.tsx";
 import { useDeed } from "./use-deed.ts";
 import { useSync, useSyncAddress } from "./use-sync.ts";
-import classes from "./sync.module.css";
 
 const route = getRouteApi("/signed-in/shell/w/$workspace/syncs/$syncId/records");
 
@@ -25,8 +24,9 @@ export default function RecordsPage() {
   const { record } = route.useSearch();
   return (
     <>
-      <RecordFilterBar />
-      <RetryAll />
+      <RecordFilterBar>
+        <RetryAll />
+      </RecordFilterBar>
       <Records />
       <RecordDrawer recordId={record} />
     </>
@@ -44,17 +44,15 @@ function RetryAll() {
   });
   if (failing === 0 || (state !== "active" && state !== "failing")) return null;
   return (
-    <div className={classes.toolbar}>
-      <Button
-        variant="default"
-        size="xs"
-        leftSection={<IconRefresh size={14} aria-hidden />}
-        loading={working}
-        onClick={act}
-      >
-        Try all {failing.toLocaleString("en")} failing again
-      </Button>
-    </div>
+    <Button
+      variant="default"
+      size="xs"
+      leftSection={<IconRefresh size={14} aria-hidden />}
+      loading={working}
+      onClick={act}
+    >
+      Try all {failing.toLocaleString("en")} failing again
+    </Button>
   );
 }
 
@@ -74,7 +72,7 @@ function Records() {
   const rows = useMemo(() => found.data?.pages.flatMap(({ records }) => records) ?? [], [found.data]);
   if (found.data === undefined)
     return found.error === null ? (
-      <LoadingState rows={10} rowHeight={60} />
+      <DataTableLoading columns={columns} rows={10} />
     ) : (
       <ErrorState error={found.error} onRetry={() => void found.refetch()} />
     );

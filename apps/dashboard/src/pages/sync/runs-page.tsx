@@ -5,9 +5,9 @@ import { runsQuery, type SyncAddress } from "../../api/sync.ts";
 import type { Run } from "../../api/syncs.ts";
 import { AppLink } from "../../components/app-link.tsx";
 import { DataTable, type DataColumn } from "../../components/data-table.tsx";
+import { DataTableLoading } from "../../components/data-table-loading.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
-import { LoadingState } from "../../components/loading-state.tsx";
 import { usePageTitle } from "../../components/page-header.tsx";
 import { runWords, triggerWords } from "../../components/run-words.ts";
 import { StateBadge } from "../../components/state-badge.tsx";
@@ -24,7 +24,7 @@ export default function RunsPage() {
   const columns = useMemo(() => runColumns({ workspace, syncId }), [workspace, syncId]);
   if (found.data === undefined)
     return found.error === null ? (
-      <LoadingState rows={8} />
+      <DataTableLoading columns={columns} rowHeight={42} />
     ) : (
       <ErrorState error={found.error} onRetry={() => void found.refetch()} />
     );

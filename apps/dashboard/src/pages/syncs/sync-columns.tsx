@@ -67,7 +67,7 @@ export function syncColumns(
     {
       id: "next",
       header: "Next",
-      width: "112px",
+      width: "124px",
       sortBy: (sync) => sync.retryAt ?? sync.nextScheduledAt ?? "9",
       cell: (sync) => <Time at={sync.retryAt ?? sync.nextScheduledAt} isToCome />,
     },

@@ -6,8 +6,8 @@ import { environmentsQuery } from "../../api/projects.ts";
 import { syncsQuery } from "../../api/syncs.ts";
 import { AppLink } from "../../components/app-link.tsx";
 import { DataTable } from "../../components/data-table.tsx";
+import { DataTableLoading } from "../../components/data-table-loading.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
-import { LoadingState } from "../../components/loading-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { worstFirst } from "../overview/health.ts";
 import { DestinationTile } from "./destination-tile.tsx";
@@ -60,7 +60,7 @@ function Syncs({ workspace, project }: Readonly<{ workspace: string; project: st
 
   if (syncs === undefined)
     return error === null ? (
-      <LoadingState rows={3} rowHeight={60} />
+      <DataTableLoading columns={columns} rows={3} rowHeight={60} />
     ) : (
       <ErrorState error={error} onRetry={() => void refetch()} />
     );
