@@ -1,4 +1,3 @@
-import { openDatabase } from "@kvsync/store";
 import { until } from "@kvsync/testing";
 import { Redis } from "ioredis";
 import { showSync, type TestVault } from "./scenario.ts";
@@ -126,19 +125,4 @@ export async function cutDatabaseConnections({ database }: TestSystem): Promise<
     SELECT pg_terminate_backend(pid) AS cut FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()`;
   return rows.length;
-}
-
-/** Takes this system's database away, for all its connections. @returns what brings it back */
-export async function takeDatabaseAway(system: TestSystem): Promise<() => Promise<void>> {
-  const url = new URL(system.databaseUrl);
-  const name = url.pathname.slice(1);
-  url.pathname = "/postgres";
-  // One can't close the database that one is in.
-  const beside = openDatabase(url.href, 1);
-  await beside.$executeRawUnsafe(`ALTER DATABASE "${name}" WITH ALLOW_CONNECTIONS false`);
-  await beside.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${name}`;
-  return async () => {
-    await beside.$executeRawUnsafe(`ALTER DATABASE "${name}" WITH ALLOW_CONNECTIONS true`);
-    await beside.$disconnect();
-  };
 }

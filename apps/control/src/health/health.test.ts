@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { openDatabase } from "@kvsync/store";
+import { requiredSetting } from "@kvsync/testing";
 import { startControl, type TestControl } from "../testing/control.ts";
 
 /** Nothing listens on it: it is the port of a service that never ran here. */
@@ -42,6 +44,31 @@ describe("health without Redis", () => {
     const { status, body } = await control.ask("GET", "/readyz", { token: null });
     expect(status).toBe(503);
     expect(body).toEqual({ status: "not ready", down: ["redis"] });
+  });
+});
+
+describe("while PostgreSQL takes nobody in", () => {
+  let control: TestControl;
+  beforeAll(async () => {
+    control = await startControl();
+  });
+  afterAll(() => control.stop());
+
+  test("requests get 503, and their answers again once it does", async () => {
+    const [{ name } = { name: "" }] = await control.database.$queryRaw<
+      Array<{ name: string }>
+    >`SELECT current_database() AS name`;
+    // One can't close the database that one is in.
+    const beside = openDatabase(requiredSetting("TEST_DATABASE_URL"), 1);
+    await beside.$executeRawUnsafe(`ALTER DATABASE "${name}" WITH ALLOW_CONNECTIONS false`);
+    await beside.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${name}`;
+    const answer = await control.ask("GET", "/v1/workspace");
+    expect([answer.status, answer.body]).toMatchObject([503, { code: "UNAVAILABLE" }]);
+    const head = await control.ask("HEAD", "/v1/workspace");
+    expect(head.status).toBe(503);
+    await beside.$executeRawUnsafe(`ALTER DATABASE "${name}" WITH ALLOW_CONNECTIONS true`);
+    await beside.$disconnect();
+    expect((await control.ask("GET", "/v1/workspace")).status).toBe(200);
   });
 });
 

@@ -1,4 +1,3 @@
-import { isNativeError } from "node:util/types";
 import { ApiError } from "@kvsync/contracts";
 import type { Logger } from "@kvsync/runtime";
 import type { ErrorRequestHandler, RequestHandler } from "express";
@@ -64,7 +63,7 @@ function toApiError(error: unknown): ApiError | undefined {
     : undefined;
 }
 
-/** Of sockets, of Prisma, and of PostgreSQL while it stops or starts. */
+/** Of sockets, of Prisma, and of PostgreSQL while it stops or starts, or has no connection left. */
 const DOWN = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -74,6 +73,8 @@ const DOWN = new Set([
   "P1002",
   "P1017",
   "P2024",
+  "P2037",
+  "53300",
   "57P01",
   "57P02",
   "57P03",
@@ -82,11 +83,24 @@ const DOWN = new Set([
 const DOWN_IN_WORDS =
   /Can't reach database|timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable/i;
 
+/** Of what Prisma's driver throws, the innermost cause is PostgreSQL's own notice, and no error. */
+type Link = Readonly<{
+  code?: unknown;
+  originalCode?: unknown;
+  severity?: unknown;
+  message?: unknown;
+  cause?: unknown;
+}>;
+
 function isConnectionError(error: unknown): boolean {
-  for (let link = error, depth = 0; isNativeError(link) && depth < 5; link = link.cause, depth += 1) {
-    const code: unknown = Reflect.get(link, "code");
-    if (typeof code === "string" && DOWN.has(code)) return true;
-    if (DOWN_IN_WORDS.test(link.message)) return true;
+  let link = error as Link | null | undefined;
+  for (let depth = 0; typeof link === "object" && link !== null && depth < 6; depth += 1) {
+    const { code, originalCode, severity, message } = link;
+    if ([code, originalCode].some((one) => typeof one === "string" && DOWN.has(one))) return true;
+    // So PostgreSQL calls what ends a connection, or lets none begin.
+    if (severity === "FATAL" || severity === "PANIC") return true;
+    if (typeof message === "string" && DOWN_IN_WORDS.test(message)) return true;
+    link = link.cause as Link | null | undefined;
   }
   return false;
 }

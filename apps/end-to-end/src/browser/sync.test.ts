@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { until } from "@kvsync/testing";
 import type { Page } from "playwright-core";
-import { manySecrets, takeDatabaseAway } from "../disturbances.ts";
+import { manySecrets } from "../disturbances.ts";
 import {
   addSecrets,
   changeSecret,
@@ -143,14 +143,16 @@ test(
     await page.getByRole("table", { name: "Runs" }).waitFor();
 
     // So it does when it is the database that was away; the failure stays to be read until then.
-    const bringBack = await takeDatabaseAway(system);
+    const away = { code: "UNAVAILABLE", message: "The database can't be reached. Try again in a moment." };
+    await page.route(/\/v1\/sync\/[^/]+\/records/u, async (route) =>
+      route.fulfill({ status: 503, json: away }),
+    );
     await page.getByRole("navigation", { name: "Sync" }).getByRole("link", { name: "Secrets" }).click();
-    const failure = page.getByRole("alert").filter({ hasText: "UNAVAILABLE" });
+    const failure = page.getByRole("alert").filter({ hasText: away.code });
     await failure.getByText("It is loaded by itself once that works.").waitFor();
-    const again = page.waitForResponse((answer) => answer.request().method() === "HEAD");
-    expect((await again).status()).toBe(503);
+    await page.waitForResponse((answer) => answer.request().method() === "HEAD" && answer.status() === 503);
     expect(await failure.isVisible()).toBe(true);
-    await bringBack();
+    await page.unrouteAll();
     await row(page, "name-000").waitFor();
   },
   LONG,
