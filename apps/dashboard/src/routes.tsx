@@ -133,7 +133,7 @@ const secrets = createRoute({
   getParentRoute: () => project,
   path: "/secrets",
   component: page("secrets/secrets"),
-  validateSearch: takeText("environment", "search", "secret", "dialog"),
+  validateSearch: takeText("environment", "search", "sort", "secret", "dialog"),
 });
 
 const projectSettings = createRoute({
@@ -148,6 +148,7 @@ const projectSyncs = createRoute({
   getParentRoute: () => project,
   path: "/syncs",
   component: page("syncs/syncs"),
+  validateSearch: takeText("sort"),
 });
 
 const newSync = createRoute({
@@ -235,14 +236,14 @@ const members = createRoute({
   getParentRoute: () => workspace,
   path: "/settings/members",
   component: page("settings/members"),
-  validateSearch: takeText("dialog"),
+  validateSearch: takeText("dialog", "sort"),
 });
 
 const tokens = createRoute({
   getParentRoute: () => workspace,
   path: "/settings/tokens",
   component: page("settings/tokens"),
-  validateSearch: takeText("dialog", "ended"),
+  validateSearch: takeText("dialog", "ended", "sort"),
 });
 
 const singleSignOn = createRoute({

@@ -9,11 +9,12 @@ import {
 import { memo, useCallback, useMemo, type ReactNode } from "react";
 import type { DataTableProps } from "./data-table.tsx";
 import { useRowWindow } from "./data-table-window.ts";
+import { useAddressSort } from "./use-address-sort.ts";
 import classes from "./data-table.module.css";
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 
-/** A {@link DataTableProps} list as a table. */
+/** A {@link DataTableProps} list as a table. By what it is sorted stands in the address. */
 export function Rows<Row extends object>(props: DataTableProps<Row>) {
   const { label, columns, rows, rowId, rowHeight = 41, onEnd, total } = props;
   const definitions = useMemo(
@@ -26,7 +27,17 @@ export function Rows<Row extends object>(props: DataTableProps<Row>) {
       })),
     [columns],
   );
-  const table = useTable({ features, columns: definitions, data: rows, getRowId: rowId });
+  const { sorting, onSortingChange } = useAddressSort((column) =>
+    columns.some(({ id, sortBy }) => id === column && sortBy !== undefined),
+  );
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: rows,
+    getRowId: rowId,
+    state: { sorting },
+    onSortingChange,
+  });
   const sorted = table.getRowModel().rows;
   // Another function would have the places of all rows worked out anew.
   const keyOf = useCallback((index: number) => sorted[index]?.id ?? String(index), [sorted]);

@@ -159,6 +159,13 @@ describe("a project's secrets, in a browser", () => {
     await given({ API_KEY: SECRET, OTHER: "other" });
     const page = await site.openPage();
     await page.goto(address);
+    // By what they are sorted stands in the address.
+    const sort = page.getByRole("columnheader", { name: "Name" }).getByRole("button");
+    await sort.click();
+    await sort.click();
+    await page.waitForURL(/[?&]sort=-name/u);
+    await page.reload();
+    await page.getByRole("row").nth(1).filter({ hasText: "OTHER" }).waitFor();
     await page.getByLabel("Choose API_KEY").check();
     await page.getByRole("button", { name: "Delete 1" }).click();
     await page.getByRole("button", { name: "Delete secret" }).click();

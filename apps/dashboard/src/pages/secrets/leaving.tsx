@@ -2,8 +2,8 @@ import { useBlocker } from "@tanstack/react-router";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 
 type LeavingProps = Readonly<{
-  /** Whether something was typed that isn't saved. */
-  unsaved: boolean;
+  /** Whether something was typed that isn't saved: now, when it is asked. */
+  isUnsaved: () => boolean;
   /** Whether the panel is being closed, and what to do about that. */
   closing: boolean;
   onStay: () => void;
@@ -17,11 +17,11 @@ function panelIn({ search }: Readonly<{ search: object }>): string {
 }
 
 /** Asks before what was typed is thrown away: with the panel, with the page, and with the browser's tab. */
-export function Leaving({ unsaved, closing, onStay, onLeave }: LeavingProps) {
+export function Leaving({ isUnsaved, closing, onStay, onLeave }: LeavingProps) {
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) =>
-      unsaved && (current.pathname !== next.pathname || panelIn(current) !== panelIn(next)),
-    enableBeforeUnload: () => unsaved,
+      isUnsaved() && (current.pathname !== next.pathname || panelIn(current) !== panelIn(next)),
+    enableBeforeUnload: isUnsaved,
     withResolver: true,
   });
   const blocked = blocker.status === "blocked";

@@ -1,5 +1,5 @@
 import { Drawer } from "@mantine/core";
-import { useState, type ReactNode } from "react";
+import { useCallback, useRef, useState, type ReactNode } from "react";
 import { Leaving } from "./leaving.tsx";
 
 type PanelProps = Readonly<{
@@ -12,7 +12,12 @@ type PanelProps = Readonly<{
 
 /** A panel at the page's side to type in. Its content begins anew with each opening. */
 export function Panel({ opened, onClose, title, children }: PanelProps) {
-  const [unsaved, setUnsaved] = useState(false);
+  // What is asked at the moment of leaving must not wait until it has been drawn.
+  const unsaved = useRef(false);
+  const setUnsaved = useCallback((next: boolean) => {
+    unsaved.current = next;
+  }, []);
+  const isUnsaved = useCallback(() => opened && unsaved.current, [opened]);
   const [closing, setClosing] = useState(false);
   const close = (): void => {
     setUnsaved(false);
@@ -23,7 +28,7 @@ export function Panel({ opened, onClose, title, children }: PanelProps) {
     <>
       <Drawer
         opened={opened}
-        onClose={() => (unsaved ? setClosing(true) : close())}
+        onClose={() => (isUnsaved() ? setClosing(true) : close())}
         position="right"
         size="lg"
         title={title}
@@ -33,12 +38,7 @@ export function Panel({ opened, onClose, title, children }: PanelProps) {
       >
         {children({ setUnsaved, close })}
       </Drawer>
-      <Leaving
-        unsaved={opened && unsaved}
-        closing={closing}
-        onStay={() => setClosing(false)}
-        onLeave={close}
-      />
+      <Leaving isUnsaved={isUnsaved} closing={closing} onStay={() => setClosing(false)} onLeave={close} />
     </>
   );
 }

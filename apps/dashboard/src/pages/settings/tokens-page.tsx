@@ -24,6 +24,7 @@ import { toast } from "../../components/toast.ts";
 import { useAddressDialog } from "../../components/use-address-dialog.ts";
 import { useDialog } from "../../components/use-dialog.ts";
 import { CreateTokenDialog } from "./create-token-dialog.tsx";
+import { without } from "../../shell/search.ts";
 import { tokenColumns } from "./token-columns.tsx";
 
 const route = getRouteApi("/signed-in/shell/w/$workspace/settings/tokens");
@@ -66,8 +67,11 @@ export default function TokensPage() {
         <Switch
           label="Show also those that expired or were revoked"
           checked={withEnded}
-          onChange={(event) =>
-            void navigate({ search: event.currentTarget.checked ? { ended: "true" } : {}, replace: true })
+          onChange={({ currentTarget: { checked } }) =>
+            void navigate({
+              search: (before) => (checked ? { ...before, ended: "true" } : without(before, "ended")),
+              replace: true,
+            })
           }
         />
       </Group>
