@@ -1,5 +1,5 @@
 import { Drawer } from "@mantine/core";
-import { useCallback, useRef, useState, type ReactNode } from "react";
+import { useCallback, useState, type ReactNode } from "react";
 import { Leaving } from "./leaving.tsx";
 
 type PanelProps = Readonly<{
@@ -12,15 +12,11 @@ type PanelProps = Readonly<{
 
 /** A panel at the page's side to type in. Its content begins anew with each opening. */
 export function Panel({ opened, onClose, title, children }: PanelProps) {
-  // What is asked at the moment of leaving must not wait until it has been drawn.
-  const unsaved = useRef(false);
-  const setUnsaved = useCallback((next: boolean) => {
-    unsaved.current = next;
-  }, []);
-  const isUnsaved = useCallback(() => opened && unsaved.current, [opened]);
+  const [unsaved] = useState(makeFlag);
+  const isUnsaved = useCallback(() => opened && unsaved.isSet(), [opened, unsaved]);
   const [closing, setClosing] = useState(false);
   const close = (): void => {
-    setUnsaved(false);
+    unsaved.set(false);
     setClosing(false);
     onClose();
   };
@@ -36,9 +32,20 @@ export function Panel({ opened, onClose, title, children }: PanelProps) {
         attributes={{ header: { role: "none" } }}
         styles={{ title: { fontWeight: 600, overflowWrap: "anywhere" } }}
       >
-        {children({ setUnsaved, close })}
+        {children({ setUnsaved: unsaved.set, close })}
       </Drawer>
       <Leaving isUnsaved={isUnsaved} closing={closing} onStay={() => setClosing(false)} onLeave={close} />
     </>
   );
+}
+
+/** Says at once what it was last told: what is asked at the moment of leaving must not wait until it has been drawn. */
+function makeFlag(): Readonly<{ set: (on: boolean) => void; isSet: () => boolean }> {
+  let isOn = false;
+  return {
+    set: (on) => {
+      isOn = on;
+    },
+    isSet: () => isOn,
+  };
 }
