@@ -51,7 +51,9 @@ function RetryAll() {
       loading={working}
       onClick={act}
     >
-      {failing === 1 ? "Try the failing secret again" : `Try all ${failing.toLocaleString("en")} failing again`}
+      {failing === 1
+        ? "Try the failing secret again"
+        : `Try all ${failing.toLocaleString("en")} failing again`}
     </Button>
   );
 }
