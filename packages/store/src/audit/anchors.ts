@@ -43,13 +43,18 @@ export async function saveVerification(
   problem: ChainProblem | null,
 ): Promise<boolean> {
   const rows = await database.$queryRaw<Array<{ fresh: boolean }>>`
+    WITH before AS (
+      SELECT "brokenSince" FROM "AuditVerification" WHERE "workspaceId" = ${workspaceId}::uuid FOR UPDATE
+    )
     INSERT INTO "AuditVerification" AS v ("workspaceId", "verifiedAt", "sequence", "problem", "problemAt", "brokenSince")
-    VALUES (${workspaceId}::uuid, now(), ${sequence}::bigint, ${problem?.code ?? null}, ${problem?.sequence ?? null}::bigint,
-      CASE WHEN ${problem !== null} THEN now() END)
+    -- Joined, so that it is looked at and locked before it is written.
+    SELECT ${workspaceId}::uuid, now(), ${sequence}::bigint, ${problem?.code ?? null}, ${problem?.sequence ?? null}::bigint,
+      CASE WHEN ${problem !== null} THEN now() END
+    FROM (VALUES (1)) one LEFT JOIN before ON true
     ON CONFLICT ("workspaceId") DO UPDATE SET "verifiedAt" = now(), "sequence" = EXCLUDED."sequence",
       "problem" = EXCLUDED."problem", "problemAt" = EXCLUDED."problemAt",
       "brokenSince" = CASE WHEN EXCLUDED."problem" IS NOT NULL THEN COALESCE(v."brokenSince", now()) END
-    RETURNING "problem" IS NOT NULL AND "brokenSince" = now()::timestamptz(3) AS "fresh"`;
+    RETURNING "problem" IS NOT NULL AND (SELECT "brokenSince" FROM before) IS NULL AS "fresh"`;
   return rows[0]?.fresh === true;
 }
 

@@ -157,4 +157,9 @@ test("a chain is newly broken once, until it was whole again", async () => {
   for (const what of [null, problem, problem, null, problem])
     found.push(await saveVerification(database, workspaceId, 3, what));
   expect(found).toEqual([false, true, false, false, true]);
+  await saveVerification(database, workspaceId, 3, null);
+  const together = await Promise.all(
+    Array.from({ length: 6 }, () => saveVerification(database, workspaceId, 3, problem)),
+  );
+  expect(together.filter(Boolean)).toEqual([true]);
 });
