@@ -35,9 +35,9 @@ export const inPlainWords: z.core.$ZodErrorMap = (issue) => {
     case "invalid_type":
       return issue.input === undefined ? "is missing" : `must be ${KINDS[issue.expected] ?? issue.expected}`;
     case "too_small":
-      return least(issue);
+      return bound(issue, issue.minimum, ["at least", "more than"]);
     case "too_big":
-      return most(issue);
+      return bound(issue, issue.maximum, ["at most", "less than"]);
     case "invalid_format":
       return form(issue);
     case "invalid_value":
@@ -57,27 +57,21 @@ export const inPlainWords: z.core.$ZodErrorMap = (issue) => {
   }
 };
 
-function least({
-  origin,
-  minimum,
-  inclusive = true,
-  exact,
-}: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>): string {
+/** How a bound is told of something that has a size, or is a number or a time. */
+function bound(
+  {
+    origin,
+    inclusive = true,
+    exact = false,
+  }: Readonly<{ origin: string; inclusive?: boolean; exact?: boolean }>,
+  limit: number | bigint,
+  [including, excluding]: readonly ["at least", "more than"] | readonly ["at most", "less than"],
+): string {
   const unit = UNITS[origin];
-  if (unit === undefined) return `must be ${inclusive ? "at least" : "more than"} ${String(minimum)}`;
-  if (exact === true) return `must have exactly ${counted(minimum, unit)}`;
-  return Number(minimum) === 1 ? "must not be empty" : `must have at least ${counted(minimum, unit)}`;
-}
-
-function most({
-  origin,
-  maximum,
-  inclusive = true,
-  exact,
-}: z.core.$ZodRawIssue<z.core.$ZodIssueTooBig>): string {
-  const unit = UNITS[origin];
-  if (unit === undefined) return `must be ${inclusive ? "at most" : "less than"} ${String(maximum)}`;
-  return `must have ${exact === true ? "exactly" : "at most"} ${counted(maximum, unit)}`;
+  if (unit === undefined) return `must be ${inclusive ? including : excluding} ${String(limit)}`;
+  if (exact) return `must have exactly ${counted(limit, unit)}`;
+  if (including === "at least" && Number(limit) === 1) return "must not be empty";
+  return `must have ${including} ${counted(limit, unit)}`;
 }
 
 /** What is counted of what has a length: one, and several. */

@@ -30,6 +30,25 @@ describe("health", () => {
     expect(status).toBe(405);
     expect(headers.get("allow")).toBe("GET, HEAD");
   });
+
+  test("while PostgreSQL takes nobody in, requests get 503, and their answers again once it does", async () => {
+    const [{ name } = { name: "" }] = await control.database.$queryRaw<
+      Array<{ name: string }>
+    >`SELECT current_database() AS name`;
+    // One can't close the database that one is in.
+    const beside = openDatabase(requiredSetting("TEST_DATABASE_URL"), 1);
+    try {
+      await beside.$executeRawUnsafe(`ALTER DATABASE "${name}" WITH ALLOW_CONNECTIONS false`);
+      await beside.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${name}`;
+      const answer = await control.ask("GET", "/v1/workspace");
+      expect([answer.status, answer.body]).toMatchObject([503, { code: "UNAVAILABLE" }]);
+      expect((await control.ask("HEAD", "/v1/workspace")).status).toBe(503);
+    } finally {
+      await beside.$executeRawUnsafe(`ALTER DATABASE "${name}" WITH ALLOW_CONNECTIONS true`);
+      await beside.$disconnect();
+    }
+    expect((await control.ask("GET", "/v1/workspace")).status).toBe(200);
+  });
 });
 
 describe("health without Redis", () => {
@@ -44,31 +63,6 @@ describe("health without Redis", () => {
     const { status, body } = await control.ask("GET", "/readyz", { token: null });
     expect(status).toBe(503);
     expect(body).toEqual({ status: "not ready", down: ["redis"] });
-  });
-});
-
-describe("while PostgreSQL takes nobody in", () => {
-  let control: TestControl;
-  beforeAll(async () => {
-    control = await startControl();
-  });
-  afterAll(() => control.stop());
-
-  test("requests get 503, and their answers again once it does", async () => {
-    const [{ name } = { name: "" }] = await control.database.$queryRaw<
-      Array<{ name: string }>
-    >`SELECT current_database() AS name`;
-    // One can't close the database that one is in.
-    const beside = openDatabase(requiredSetting("TEST_DATABASE_URL"), 1);
-    await beside.$executeRawUnsafe(`ALTER DATABASE "${name}" WITH ALLOW_CONNECTIONS false`);
-    await beside.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${name}`;
-    const answer = await control.ask("GET", "/v1/workspace");
-    expect([answer.status, answer.body]).toMatchObject([503, { code: "UNAVAILABLE" }]);
-    const head = await control.ask("HEAD", "/v1/workspace");
-    expect(head.status).toBe(503);
-    await beside.$executeRawUnsafe(`ALTER DATABASE "${name}" WITH ALLOW_CONNECTIONS true`);
-    await beside.$disconnect();
-    expect((await control.ask("GET", "/v1/workspace")).status).toBe(200);
   });
 });
 
