@@ -146,7 +146,12 @@ describe("a project's secrets, in a browser", () => {
     await panel(page).getByRole("button", { name: "Show what changes" }).click();
     await panel(page).getByText("Nothing can be imported before this is mended").waitFor();
     await inspectPage(page, "secrets-import", { reload: false, ready: () => settled(page) });
-    await content.fill("API_KEY=changed\nSAME=same\nNEW=newer");
+    const dropped = await page.evaluateHandle((text) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], ".env"));
+      return transfer;
+    }, "API_KEY=changed\nSAME=same\nNEW=newer");
+    await content.dispatchEvent("drop", { dataTransfer: dropped });
     await panel(page).getByRole("button", { name: "Show what changes" }).click();
     await panel(page).getByText("1 changed, 1 new, 1 same.").waitFor();
     expect((await stored("API_KEY")).values).toMatchObject([{ value: SECRET }]);
